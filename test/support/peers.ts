@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { describe, test } from '@jest/globals';
+
+/** Programs that the tests measure sapcert against, with the Debian package that brings each. */
+const peers = {
+  openssl: { probe: ['openssl', 'version'], install: 'openssl' },
+  mosquitto: {
+    probe: ['sh', '-c', 'command -v mosquitto || test -x /usr/sbin/mosquitto'],
+    install: 'mosquitto',
+  },
+  mosquitto_pub: { probe: ['sh', '-c', 'command -v mosquitto_pub'], install: 'mosquitto-clients' },
+  paho: { probe: ['python3', '-c', 'import paho.mqtt.client'], install: 'python3 python3-paho-mqtt' },
+  python3: { probe: ['python3', '--version'], install: 'python3' },
+  tshark: { probe: ['tshark', '--version'], install: 'tshark' },
+  chromium: { probe: ['sh', '-c', 'command -v chromium'], install: 'chromium' },
+  faketime: { probe: ['faketime', '--version'], install: 'faketime' },
+  keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
+} as const;
+
+export type Peer = keyof typeof peers;
+
+const found = new Map<Peer, boolean>();
+
+export function hasPeer(peer: Peer): boolean {
+  const known = found.get(peer);
+  if (known !== undefined) return known;
+  const present = runs(peers[peer].probe);
+  found.set(peer, present);
+  return present;
+}
+
+function runs([command, ...args]: readonly [string, ...string[]]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore', env: peerEnv() });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Debian's python3-paho-mqtt belongs to /usr/bin/python3; mosquitto lives in /usr/sbin. */
+export function peerEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `/usr/bin:/usr/sbin:/bin:/sbin:${process.env['PATH'] ?? ''}`, ...extra };
+}
+
+/**
+ * A `describe` that needs real programs. Where one is missing its tests are skipped and say what to install;
+ * with CI=true a missing program fails.
+ */
+export function describeWithPeer(needed: Peer | readonly Peer[], title: string, body: () => void): void {
+  const missing = (typeof needed === 'string' ? [needed] : needed).filter((peer) => !hasPeer(peer));
+  if (missing.length === 0) {
+    describe(title, body);
+    return;
+  }
+  const packages = missing.map((peer) => peers[peer].install).join(' ');
+  const reason = `${title}: needs ${missing.join(', ')} (apt-get install ${packages})`;
+  if (process.env['CI'] === 'true') {
+    test(reason, () => {
+      throw new Error(`missing on this machine: ${missing.join(', ')}; install ${packages}`);
+    });
+  } else {
+    test.skip(reason, () => undefined);
+  }
+}
