@@ -1,0 +1,98 @@
+import { SapcertError } from '../errors.js';
+import { type Identity, findIdentity } from './identity.js';
+import { type InputFormat, type ReadOptions, merge, readMaterial } from './material.js';
+import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
+import type { ConnectionHints } from './wrapped.js';
+
+/** A bundle as it was read: what is in it is known, nothing is opened yet (PKCS#12 excepted). */
+export interface Bundle {
+  readonly format: InputFormat;
+  readonly keys: readonly LockedKey[];
+  /** In the order of the input. */
+  readonly certificates: readonly FoundCertificate[];
+  readonly blocks: readonly Omit<PemBlock, 'der'>[];
+  /** Host, port and client id, where the input names them (JSON downloads). */
+  readonly connection: ConnectionHints;
+  /** The secret, where the input brings it along (JSON downloads). Never print it. */
+  readonly secret: string | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+export interface BundleOptions extends ReadOptions {
+  /** The private key, where it lies in an input of its own. */
+  readonly key?: string | Uint8Array | undefined;
+  /** More certificates, where they lie in an input of their own. */
+  readonly chain?: string | Uint8Array | undefined;
+  /** The names of those inputs in messages. */
+  readonly keyFile?: string | undefined;
+  readonly chainFile?: string | undefined;
+}
+
+/**
+ * Reads a device bundle of any kind: PEM, DER, PKCS#12, or a JSON download of the SAP IoT device management
+ * API, agrirouter or SAP BTP.
+ *
+ * @param input the text or the bytes of the bundle
+ * @param options `passphrase` is needed here only for PKCS#12, whose certificates are encrypted as well
+ * @throws SapcertError `file.*` when the input is broken: `defects` has everything that was found;
+ *   for PKCS#12 also `key.passphrase-missing`, `key.passphrase-wrong`, `key.unsupported-encryption`,
+ *   `key.kdf-too-costly`
+ */
+export async function readBundle(input: string | Uint8Array, options: BundleOptions = {}): Promise<Bundle> {
+  const main = await readMaterial(input, options);
+  const passphrase = options.passphrase ?? main.secret;
+  const key =
+    options.key === undefined ? [] : [await readMaterial(options.key, { ...options, passphrase, file: options.keyFile })];
+  const chain =
+    options.chain === undefined
+      ? []
+      : [await readMaterial(options.chain, { ...options, passphrase, file: options.chainFile })];
+  // A key that was named stands before one that happens to lie in the bundle.
+  const { keys, ...rest } = merge([main, ...key, ...chain]);
+  return { ...rest, keys: key.length === 0 ? keys : [...key.flatMap((part) => part.keys), ...main.keys] };
+}
+
+/**
+ * Opens the private key of a bundle and finds the certificate that belongs to it, with its chain.
+ *
+ * @throws SapcertError `file.no-private-key`, `file.no-certificate`, `file.several-keys`,
+ *   `key.certificate-mismatch`, `key.passphrase-missing`, `key.passphrase-wrong`,
+ *   `key.unsupported-encryption`, `key.unsupported-type`, `key.kdf-too-costly`, `key.damaged`
+ */
+export function openBundle(bundle: Bundle, options: ReadOptions = {}): Promise<Identity> {
+  return findIdentity(bundle.keys, bundle.certificates, { ...options, passphrase: options.passphrase ?? bundle.secret });
+}
+
+/** What {@link openPrivateKey} returns. */
+export interface OpenedPrivateKey {
+  /** PKCS#8, not encrypted. */
+  readonly pem: string;
+  readonly type: string;
+  /** How the key was protected; `undefined` when it was not. */
+  readonly encryption: LockedKey['encryption'];
+}
+
+/**
+ * Opens a private key in whatever container it lies; no certificate is needed. Of several keys the first that
+ * opens is taken.
+ *
+ * @param input PEM, DER, PKCS#12 or a JSON download
+ * @throws SapcertError as {@link openBundle}
+ */
+export async function openPrivateKey(input: string | Uint8Array, options: ReadOptions = {}): Promise<OpenedPrivateKey> {
+  const material = await readMaterial(input, options);
+  const passphrase = options.passphrase ?? material.secret;
+  let failure: unknown = new SapcertError('file.no-private-key', 'there is no private key in it', {
+    place: { file: options.file },
+  });
+  for (const [index, locked] of material.keys.entries()) {
+    try {
+      const key = await locked.open({ ...options, passphrase });
+      const pem = key.export({ type: 'pkcs8', format: 'pem' }) as string;
+      return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption };
+    } catch (error) {
+      if (index === 0) failure = error;
+    }
+  }
+  throw failure;
+}

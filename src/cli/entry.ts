@@ -1,0 +1,24 @@
+import { stripSpec, runStrip } from './commands/strip.js';
+import { readLightly } from './light.js';
+import { processTerminal } from './process.js';
+import { reportError } from './report.js';
+
+/**
+ * The start of the command line. A plain `strip` runs from here, out of one small file; everything else loads
+ * the whole command line.
+ */
+export async function start(argv: readonly string[]): Promise<void> {
+  const terminal = processTerminal();
+  const [command, ...rest] = argv;
+  const args = command === stripSpec.name ? readLightly(rest, stripSpec) : undefined;
+  if (args === undefined) {
+    const { main } = await import('./main.js');
+    process.exitCode = await main(argv, terminal);
+    return;
+  }
+  try {
+    process.exitCode = await runStrip(args, terminal);
+  } catch (error) {
+    process.exitCode = reportError(error, args.options['json'] === true, terminal);
+  }
+}

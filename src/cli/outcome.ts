@@ -1,0 +1,52 @@
+import type { KeyFormat } from '../bundle/keys/index.js';
+import type { CertificateSummary, KeySummary } from '../bundle/strip.js';
+import type { Warning } from '../bundle/types.js';
+import type { WrittenFile } from '../files/index.js';
+import { type Arguments, text } from './options.js';
+import { printJson, printWarnings, schemaVersion } from './report.js';
+import { describeBundle } from './summary.js';
+import { type Terminal, printable } from './terminal.js';
+
+/** What strip, split and combine did with one bundle. */
+export interface Outcome {
+  readonly input: string;
+  readonly written: readonly WrittenFile[];
+  readonly warnings: readonly Warning[];
+  readonly bundle: {
+    readonly key: KeySummary;
+    readonly leaf: CertificateSummary;
+    readonly chain: readonly CertificateSummary[];
+  };
+  /** A result went to standard output: what is said goes to standard error. */
+  readonly toStdout?: boolean;
+}
+
+/** Prints the outcome: the same object as text and as JSON. */
+export function reportOutcome(outcome: Outcome, json: boolean, terminal: Terminal): void {
+  const { input, written, warnings, bundle, toStdout = false } = outcome;
+  const document = { schemaVersion, input, outputs: written, ...describeBundle(bundle, terminal.now()), warnings };
+  const print = toStdout ? terminal.err : terminal.out;
+  if (json) return printJson({ ...terminal, out: (data) => print(String(data)) }, document);
+  printWarnings(warnings, terminal);
+  for (const { path, status } of written) print(`${status.padEnd(9)} ${printable(path)}\n`);
+  print(`${' '.repeat(10)}${printable(describe(document))}\n`);
+}
+
+function describe({ input, key, certificate }: ReturnType<typeof describeBundle> & { input: string }): string {
+  const size = key.size === undefined ? '' : ` ${key.size}`;
+  const left = certificate.daysLeft < 0 ? `expired ${-certificate.daysLeft} days ago` : `${certificate.daysLeft} days left`;
+  return `from ${input}: ${key.type.toUpperCase()}${size} key of ${certificate.device}, valid until ${certificate.notAfter.slice(0, 10)} (${left})`;
+}
+
+/** yargs and the light reader let only the choices through. */
+export function keyFormatOf(args: Arguments): KeyFormat | undefined {
+  return text(args, 'key-format') as KeyFormat | undefined;
+}
+
+export function certificatesOf(args: Arguments): 'all' | 'leaf' | undefined {
+  return text(args, 'certificates') as 'all' | 'leaf' | undefined;
+}
+
+export function existingPaths(paths: readonly (string | undefined)[]): string[] {
+  return paths.filter((path) => path !== undefined && path !== '-') as string[];
+}

@@ -1,0 +1,62 @@
+import type { Warning } from '../bundle/types.js';
+import { type Place, SapcertError, atPlace } from '../errors.js';
+import { type ExitCode, exitCodeOf } from './exit-code.js';
+import { type Terminal, painter, printable } from './terminal.js';
+
+export const schemaVersion = 1;
+
+/** Prints an error, as text on stderr or as a document on stdout, and says the exit code. */
+export function reportError(error: unknown, json: boolean, terminal: Terminal): ExitCode {
+  const known = asSapcertError(error);
+  if (json) printJson(terminal, errorDocument(known));
+  else printError(known, terminal);
+  return exitCodeOf(known.code);
+}
+
+export function errorDocument(error: SapcertError): { schemaVersion: 1; error: ErrorJson } {
+  return { schemaVersion, error: errorJson(error) };
+}
+
+export interface ErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly place?: Place | undefined;
+  readonly defects?: readonly { readonly code: string; readonly message: string; readonly place?: Place | undefined }[];
+}
+
+export function errorJson({ code, message, hint, place, defects }: SapcertError): ErrorJson {
+  return { code, message, hint, place, ...(defects.length > 1 ? { defects } : {}) };
+}
+
+export function printJson(terminal: Terminal, document: unknown): void {
+  terminal.out(`${JSON.stringify(document)}\n`);
+}
+
+export function printError(error: SapcertError, terminal: Terminal): void {
+  const paint = painter(terminal.env, terminal.stderrIsTerminal);
+  const line = (kind: string, text: string): void => terminal.err(`sapcert: ${kind}: ${printable(text)}\n`);
+  if (error.defects.length > 1) {
+    for (const defect of error.defects) line(paint('red', 'error'), atPlace(defect.message, defect.place));
+  } else {
+    line(paint('red', 'error'), error.message);
+  }
+  if (error.hint !== undefined) line(paint('bold', 'hint'), error.hint);
+}
+
+export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
+  const paint = painter(terminal.env, terminal.stderrIsTerminal);
+  for (const { message, place } of warnings) {
+    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${printable(atPlace(message, place))}\n`);
+  }
+}
+
+/** An error that nobody foresaw is a defect of sapcert; its text may hold anything, so it is not shown. */
+export function asSapcertError(error: unknown): SapcertError {
+  if (error instanceof SapcertError) return error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return new SapcertError('internal', `an unexpected ${name} inside sapcert`, {
+    hint: 'please report it, with the command and, if you can, a file of the same kind without secrets; SAPCERT_DEBUG=1 shows where',
+    cause: error,
+  });
+}

@@ -1,0 +1,121 @@
+import { closeSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import type { Warning } from '../bundle/types.js';
+import { SapcertError } from '../errors.js';
+import { inputError, readInput } from '../files/index.js';
+import type { Terminal } from './terminal.js';
+
+/** A passphrase with the place it came from, which may be named in messages; the passphrase itself never is. */
+export interface Secret {
+  readonly passphrase: string;
+  readonly origin: string;
+  readonly warnings: readonly Warning[];
+}
+
+const secretLimit = 64 * 1024;
+
+/**
+ * Reads a secret from a source in openssl's syntax (openssl-passphrase-options(1)): `pass:SECRET`, `env:NAME`,
+ * `file:PATH`, `fd:N` or `stdin`. Of a file, a descriptor or standard input it is the first line.
+ *
+ * @throws SapcertError `usage.invalid` when the source is not one, `key.passphrase-missing` when it is empty
+ */
+export function readSource(source: string, option: string, terminal: Terminal): Secret {
+  const [kind, rest] = splitSource(source);
+  switch (kind) {
+    case 'pass':
+      return { passphrase: rest, origin: `--${option} pass:`, warnings: [visibleInArguments(option)] };
+    case 'env':
+      return fromEnvironment(rest, option, terminal);
+    case 'file':
+      return fromFile(rest, `--${option} file:${rest}`);
+    case 'fd':
+      return secret(firstLine(readDescriptor(rest, option)), `--${option} fd:${rest}`);
+    case 'stdin':
+      return secret(firstLine(readInput('-', secretLimit)), `--${option} stdin`);
+    default:
+      throw new SapcertError('usage.invalid', `--${option} takes env:NAME, file:PATH, fd:N, stdin or pass:SECRET`, {
+        hint: 'for a secret in a file: --passin file:device.secret',
+      });
+  }
+}
+
+/** The secret of a bundle without `--passin`: the environment, then a file beside the bundle. */
+export function findSecret(input: string, terminal: Terminal): Secret | undefined {
+  const value = terminal.env['SAPCERT_SECRET'];
+  if (value !== undefined && value !== '') return secret(value, 'SAPCERT_SECRET');
+  if (input === '-') return undefined;
+  const sidecar = join(dirname(input), `${basename(input, extname(input))}.secret`);
+  return statSync(sidecar, { throwIfNoEntry: false })?.isFile() === true ? fromFile(sidecar, sidecar) : undefined;
+}
+
+/** Says, when a secret failed, what shells and copying do to secrets; nothing of the secret is quoted. */
+export function cutByShell({ passphrase, origin }: Secret): string | undefined {
+  if (passphrase !== passphrase.trim()) return `the secret from ${origin} has spaces around it: copy it without them`;
+  if (!/pass:|env:|SAPCERT_SECRET/.test(origin)) return undefined;
+  const quote = 'put it into single quotes, or into a file: --passin file:PATH';
+  if (/[!#?$\\`"'\s]/.test(passphrase)) return `the secret has characters that a shell changes (! # ? $): ${quote}`;
+  if (sapLengths.has(passphrase.length)) return undefined;
+  return `SAP's secrets have 23 or 36 characters, this one has not: a shell may have cut it at ! # ? or $; ${quote}`;
+}
+
+const sapLengths: ReadonlySet<number> = new Set([23, 36]);
+
+function splitSource(source: string): [kind: string, rest: string] {
+  const colon = source.indexOf(':');
+  return colon < 0 ? [source, ''] : [source.slice(0, colon), source.slice(colon + 1)];
+}
+
+function visibleInArguments(option: string): Warning {
+  const message = `a secret on the command line can be read by other users of this machine; --${option} file:PATH or env:NAME hides it`;
+  return { code: 'passphrase.readable-by-others', message };
+}
+
+function fromEnvironment(name: string, option: string, terminal: Terminal): Secret {
+  const value = terminal.env[name];
+  if (value !== undefined) return secret(value, `--${option} env:${name}`);
+  throw new SapcertError('key.passphrase-missing', `the environment has no variable ${name}`, {
+    hint: `set it, or name another: --${option} env:NAME`,
+  });
+}
+
+function fromFile(path: string, origin: string): Secret {
+  const bytes = readInput(path, secretLimit);
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  const open = process.platform !== 'win32' && path !== '-' && (mode & 0o044) !== 0 && (mode & 0o170000) === 0o100000;
+  const message = 'the secret file can be read by other users of this machine: chmod 600';
+  return secret(firstLine(bytes), origin, open ? [{ code: 'passphrase.readable-by-others', message, place: { file: path } }] : []);
+}
+
+function readDescriptor(number: string, option: string): Uint8Array {
+  if (!/^\d{1,6}$/.test(number)) throw new SapcertError('usage.invalid', `--${option} fd:N takes a number`);
+  const descriptor = Number(number);
+  try {
+    return readFileSync(descriptor);
+  } catch (cause) {
+    throw inputError(`fd:${number}`, cause);
+  } finally {
+    if (descriptor > 2) closeQuietly(descriptor);
+  }
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It was not open: the reading said so already.
+  }
+}
+
+/** openssl's rule: the first line, without its line end. */
+function firstLine(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
+  return text.split(/\r?\n/, 1)[0] ?? '';
+}
+
+function secret(passphrase: string, origin: string, warnings: readonly Warning[] = []): Secret {
+  if (passphrase !== '') return { passphrase, origin, warnings };
+  throw new SapcertError('key.passphrase-missing', `the secret from ${origin} is empty`, {
+    hint: 'SAP shows the secret once, when the certificate is issued; issue a new one if it is lost',
+  });
+}

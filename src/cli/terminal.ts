@@ -1,0 +1,51 @@
+/** What a command may touch of the world outside; tests inject their own. */
+export interface Terminal {
+  /** Standard output: results only. */
+  readonly out: (data: string | Uint8Array) => void;
+  /** Standard error: everything else. */
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  readonly columns: number;
+  /** Asks for a secret without showing it; `undefined` when there is no terminal to ask at. */
+  readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** Fires when the user or the system wants the program to end. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Text that came from outside (certificate subjects, file names, a broker's words), made safe to print: a
+ * terminal obeys control characters, and bidirectional marks make text look like another.
+ */
+export function printable(foreign: string): string {
+  return foreign.replace(controls, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+}
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+
+const sgr: Readonly<Record<Style, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+};
+
+export type Paint = (style: Style, text: string) => string;
+
+/** Colours for one stream, by the rules of NO_COLOR (no-color.org) and FORCE_COLOR. */
+export function painter(env: Terminal['env'], isTerminal: boolean): Paint {
+  const forced = env['FORCE_COLOR'];
+  const wanted = forced !== undefined && forced !== '' ? forced !== '0' && forced !== 'false' : isTerminal && env['TERM'] !== 'dumb';
+  const off = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '' && (forced === undefined || forced === '');
+  if (!wanted || off) return (_, text) => text;
+  return (style, text) => `\u001b[${sgr[style][0]}m${text}\u001b[${sgr[style][1]}m`;
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
+import { SapcertError } from '../errors.js';
+import type { Arguments, CommandSpec, OptionSpec } from './options.js';
+
+export type Parsed =
+  | { readonly kind: 'command'; readonly spec: CommandSpec; readonly args: Arguments }
+  /** Help, version or a completion script: to be printed as it is. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'nothing'; readonly help: string };
+
+/**
+ * Reads a command line with yargs, built from the commands' option tables.
+ *
+ * @param columns the width for the help
+ * @throws SapcertError `usage.invalid`
+ */
+export async function parseArguments(argv: readonly string[], specs: readonly CommandSpec[], columns: number): Promise<Parsed> {
+  let found: Parsed | undefined;
+  const parser = specs.reduce(
+    (parser, spec) =>
+      parser.command({
+        command: commandLine(spec),
+        aliases: [...(spec.aliases ?? [])],
+        describe: spec.describe,
+        builder: (command) => describeCommand(command, spec),
+        handler: (parsed) => {
+          found = { kind: 'command', spec, args: argumentsOf(parsed, spec) };
+        },
+      }),
+    basics(columns),
+  );
+  const output = await collectOutput(parser, argv);
+  if (output !== '') return { kind: 'text', text: `${output}\n` };
+  return found ?? { kind: 'nothing', help: `${await parser.getHelp()}\n` };
+}
+
+function basics(columns: number): Argv {
+  return yargs()
+    .scriptName('sapcert')
+    .usage('sapcert: device bundles for MQTT clients, and the cause when a connection fails\n\n$0 <command>')
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'duplicate-arguments-array': false,
+      'greedy-arrays': false,
+    })
+    .version(packageVersion())
+    .help()
+    .alias('help', 'h')
+    .completion('completion', 'print a shell completion script')
+    .strict()
+    .recommendCommands()
+    .exitProcess(false)
+    .wrap(Math.min(columns, 100))
+    .epilogue('exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete');
+}
+
+function commandLine({ name, positional }: CommandSpec): string {
+  if (positional === undefined) return name;
+  const inner = positional.many ? `${positional.name}..` : positional.name;
+  return `${name} ${positional.required ? `<${inner}>` : `[${inner}]`}`;
+}
+
+function describeCommand(command: Argv, spec: CommandSpec): Argv {
+  if (spec.positional !== undefined) {
+    const { name, describe } = spec.positional;
+    command.positional(name, { describe, type: 'string' });
+  }
+  for (const [name, option] of Object.entries(spec.options)) command.option(name, describeOption(option));
+  for (const [example, what] of spec.examples) command.example(example, what);
+  return command.usage(`$0 ${commandLine(spec)}\n\n${spec.describe}`);
+}
+
+function describeOption(option: OptionSpec): Parameters<Argv['option']>[1] & object {
+  const { type, describe, alias, choices, shownDefault, repeatable, group } = option;
+  return {
+    type,
+    describe,
+    ...(alias === undefined ? {} : { alias }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(group === undefined ? {} : { group }),
+    ...(shownDefault === undefined ? {} : { defaultDescription: shownDefault }),
+    ...(type === 'string' ? { nargs: 1 } : {}),
+    ...(repeatable === true ? { array: true } : {}),
+  };
+}
+
+/** yargs would print by itself; with a callback it hands the text over instead. */
+function collectOutput(parser: Argv, argv: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    parser.fail((message: string | null, error: Error | undefined) => {
+      throw usageError(message ?? error?.message ?? 'the command line is not understood', argv);
+    });
+    const settle = (error: Error | undefined | null, _: unknown, output: string): void => {
+      if (error instanceof SapcertError) reject(error);
+      else if (error) reject(usageError(error.message, argv));
+      else resolve(output);
+    };
+    try {
+      void Promise.resolve(parser.parse([...argv], {}, settle)).catch(reject);
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+function usageError(message: string, argv: readonly string[]): SapcertError {
+  const [command] = argv;
+  const help = command === undefined || command.startsWith('-') ? 'sapcert --help' : `sapcert ${command} --help`;
+  const said = message.trim().split('\n').join(', ');
+  return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), { hint: `see ${help}` });
+}
+
+function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Arguments {
+  const positional = spec.positional === undefined ? undefined : parsed[spec.positional.name];
+  const inputs = (Array.isArray(positional) ? positional : positional === undefined ? [] : [positional]).map(String);
+  const options: Record<string, string | boolean | readonly string[]> = {};
+  for (const name of Object.keys(spec.options)) {
+    const value = parsed[name];
+    if (value === undefined) continue;
+    options[name] = Array.isArray(value) ? value.map(String) : typeof value === 'boolean' ? value : String(value);
+  }
+  return { inputs, options };
+}
+
+/** package.json stands two folders above both src/cli and dist/cli. */
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+}

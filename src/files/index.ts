@@ -1,0 +1,4 @@
+/** Files, read with limits and written whole or not at all. */
+export { inputError } from './errors.js';
+export { readInput } from './read.js';
+export { type OutputFile, type WriteOptions, type WrittenFile, writeFiles } from './write.js';

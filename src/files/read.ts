@@ -1,0 +1,61 @@
+import * as fs from 'node:fs';
+import { SapcertError } from '../errors.js';
+import { inputError } from './errors.js';
+
+/**
+ * Reads a file, or standard input for `-`, up to a limit: a huge or endless one is refused without being
+ * read whole.
+ *
+ * @param limit bytes
+ * @throws SapcertError `file.not-found`, `file.unreadable`, `file.too-large`
+ */
+export function readInput(path: string, limit: number): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = path === '-' ? 0 : fs.openSync(path, 'r');
+    const stats = fs.fstatSync(descriptor);
+    if (stats.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (stats.isFile() && stats.size > limit) throw tooLarge(path, limit);
+    return readUpTo(descriptor, stats.isFile() ? stats.size + 1 : 65_536, path, limit);
+  } catch (cause) {
+    throw inputError(path, cause);
+  } finally {
+    if (descriptor !== undefined && descriptor !== 0) fs.closeSync(descriptor);
+  }
+}
+
+function readUpTo(descriptor: number, chunkSize: number, path: string, limit: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(chunkSize);
+    const count = readSome(descriptor, chunk);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    size += count;
+    if (size > limit) throw tooLarge(path, limit);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** A terminal or a pipe that another program made non-blocking says EAGAIN when it has nothing yet. */
+function readSome(descriptor: number, chunk: Uint8Array): number {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, chunk);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function tooLarge(path: string, limit: number): SapcertError {
+  const name = path === '-' ? 'standard input' : 'the file';
+  return new SapcertError('file.too-large', `${name} is larger than ${limit / 1024 / 1024} MiB; a bundle has a few KiB`, {
+    place: { file: path },
+    hint: 'name the bundle that SAP showed for the device',
+  });
+}

@@ -1,0 +1,48 @@
+import { readdirSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const temporaryPrefix = '.sapcert-';
+
+const temporaryName = /^\.sapcert-(\d+)-[0-9a-f]{12}\.tmp$/;
+const swept = new Set<string>();
+
+/** Long past the time that writing one file takes, also for a process of another machine on a shared folder. */
+const surelyAbandoned = 2000;
+
+/**
+ * Removes the temporary files that killed processes left in a folder: they hold keys. Looks into each folder
+ * once a process.
+ */
+export function sweepStale(folder: string): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of namesIn(folder)) {
+    const pid = temporaryName.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) removeIfOld(join(folder, name));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function removeIfOld(path: string): void {
+  try {
+    if (Date.now() - statSync(path).mtimeMs > surelyAbandoned) unlinkSync(path);
+  } catch {
+    // Somebody else removed it, or may not: nothing depends on it.
+  }
+}
