@@ -1,0 +1,14 @@
+export { decodeWire, type DecodedWire } from './decode.js';
+export type { PlaintextChunk } from './event-log.js';
+export type * from './events.js';
+export { wireFacts, type WireFacts } from './facts.js';
+export { nameToString } from './distinguished-name.js';
+export { decodeMqtt } from './mqtt/decode.js';
+export type { MqttPacketView, MqttProperties, MqttVersion, MqttWill } from './mqtt/packets.js';
+export { classifyPlaintext, type PlaintextProtocol } from './plaintext.js';
+export type { Endpoint, RecorderOptions, Side, WireEntry, WireRecording } from './recording.js';
+export { cipherSuiteName } from './registry/cipher-suites.js';
+export { connackName, reasonName } from './registry/mqtt-codes.js';
+export { alertName, groupName, signatureSchemeName, versionName } from './registry/names.js';
+export { tapSocket, type Tapped } from './tap.js';
+export { traceConnection } from './trace.js';
