@@ -21,7 +21,10 @@ const foreign = /[^A-Za-z0-9+/=\s]/;
  */
 export function decodeBase64(lines: readonly Line[]): DecodedBase64 {
   const repairs = layoutRepairs(lines);
-  const text = lines.map((line) => line.text).join('').replace(/\s+/g, '');
+  const text = lines
+    .map((line) => line.text)
+    .join('')
+    .replace(/\s+/g, '');
   if (text === '') return { kind: 'defect', message: 'the block is empty', line: lines[0]?.number };
   if (!alphabet.test(text)) return firstDefect(lines);
   if (text.length % 4 !== 0) {
@@ -32,7 +35,11 @@ export function decodeBase64(lines: readonly Line[]): DecodedBase64 {
   }
   const bytes = Buffer.from(text, 'base64');
   if (text.endsWith('=') && bytes.subarray(-3).length > 0 && !sameTail(text, bytes)) {
-    return { kind: 'defect', message: 'the base64 padding is wrong: its unused bits are not zero', line: lastTextLine(lines) };
+    return {
+      kind: 'defect',
+      message: 'the base64 padding is wrong: its unused bits are not zero',
+      line: lastTextLine(lines),
+    };
   }
   return { kind: 'decoded', bytes, repairs };
 }
@@ -67,7 +74,11 @@ function layoutRepairs(lines: readonly Line[]): Repair[] {
     ['repaired.indentation', 'lines are indented', (text) => /^[ \t]+\S/.test(text)],
     ['repaired.trailing-spaces', 'lines end in spaces', (text) => /\S[ \t]+$/.test(text)],
     ['repaired.blank-lines', 'blank lines stand inside the base64', (text) => text.trim() === ''],
-    ['repaired.long-lines', 'the base64 is not broken into lines', (text) => text.trim().length > longestLine],
+    [
+      'repaired.long-lines',
+      'the base64 is not broken into lines',
+      (text) => text.trim().length > longestLine,
+    ],
   ];
   return kinds.flatMap(([code, message, matches]) => {
     const line = lines.find(({ text }) => matches(text));

@@ -42,7 +42,9 @@ export async function readBundle(input: string | Uint8Array, options: BundleOpti
   const main = await readMaterial(input, options);
   const passphrase = options.passphrase ?? main.secret;
   const key =
-    options.key === undefined ? [] : [await readMaterial(options.key, { ...options, passphrase, file: options.keyFile })];
+    options.key === undefined
+      ? []
+      : [await readMaterial(options.key, { ...options, passphrase, file: options.keyFile })];
   const chain =
     options.chain === undefined
       ? []
@@ -60,7 +62,10 @@ export async function readBundle(input: string | Uint8Array, options: BundleOpti
  *   `key.unsupported-encryption`, `key.unsupported-type`, `key.kdf-too-costly`, `key.damaged`
  */
 export function openBundle(bundle: Bundle, options: ReadOptions = {}): Promise<Identity> {
-  return findIdentity(bundle.keys, bundle.certificates, { ...options, passphrase: options.passphrase ?? bundle.secret });
+  return findIdentity(bundle.keys, bundle.certificates, {
+    ...options,
+    passphrase: options.passphrase ?? bundle.secret,
+  });
 }
 
 /** What {@link openPrivateKey} returns. */
@@ -79,7 +84,10 @@ export interface OpenedPrivateKey {
  * @param input PEM, DER, PKCS#12 or a JSON download
  * @throws SapcertError as {@link openBundle}
  */
-export async function openPrivateKey(input: string | Uint8Array, options: ReadOptions = {}): Promise<OpenedPrivateKey> {
+export async function openPrivateKey(
+  input: string | Uint8Array,
+  options: ReadOptions = {},
+): Promise<OpenedPrivateKey> {
   const material = await readMaterial(input, options);
   const passphrase = options.passphrase ?? material.secret;
   let failure: unknown = new SapcertError('file.no-private-key', 'there is no private key in it', {

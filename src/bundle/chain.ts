@@ -15,8 +15,10 @@ export interface OrderedChain {
 export function orderChain(leaf: FoundCertificate, certificates: readonly FoundCertificate[]): OrderedChain {
   const chain: FoundCertificate[] = [];
   const used = new Set([leaf.x509.fingerprint256]);
-  for (let current = leaf.x509; !isSelfIssued(current); ) {
-    const issuer = certificates.find(({ x509 }) => !used.has(x509.fingerprint256) && isIssuedBy(current, x509));
+  for (let current = leaf.x509; !isSelfIssued(current);) {
+    const issuer = certificates.find(
+      ({ x509 }) => !used.has(x509.fingerprint256) && isIssuedBy(current, x509),
+    );
     if (issuer === undefined) break;
     chain.push(issuer);
     used.add(issuer.x509.fingerprint256);

@@ -39,7 +39,10 @@ export interface CombinedBundle extends Omit<StrippedBundle, 'combined' | 'priva
  * @throws SapcertError `key.certificate-mismatch` when they do not belong together, `usage.invalid` when a
  *   passphrase for the output is missing, and what `readBundle` and `openBundle` throw
  */
-export async function combineBundle(input: CombineInput, options: CombineOptions = {}): Promise<CombinedBundle> {
+export async function combineBundle(
+  input: CombineInput,
+  options: CombineOptions = {},
+): Promise<CombinedBundle> {
   const bundle = await readBundle(input.certificate, { ...options, key: input.key, chain: input.chain });
   const identity = await openBundle(bundle, options);
   const { privateKey: _, certificate, combined, ...rest } = writeIdentity(bundle, identity, options);
@@ -63,7 +66,8 @@ export async function combineBundle(input: CombineInput, options: CombineOptions
 }
 
 function outputPassphrase(options: CombineOptions): string {
-  if (options.outputPassphrase !== undefined && options.outputPassphrase !== '') return options.outputPassphrase;
+  if (options.outputPassphrase !== undefined && options.outputPassphrase !== '')
+    return options.outputPassphrase;
   throw new SapcertError('usage.invalid', 'an encrypted output needs a passphrase of its own', {
     hint: 'give outputPassphrase (on the command line: --passout)',
   });

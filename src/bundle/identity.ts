@@ -39,14 +39,25 @@ export async function findIdentity(
   );
   const [first] = pairs;
   if (first === undefined) throw mismatch(opened, certificates, options.file);
-  if (pairs.some((pair) => !samePublicKey(pair.leaf.x509, first.leaf.x509))) throw severalKeys(pairs, options.file);
+  if (pairs.some((pair) => !samePublicKey(pair.leaf.x509, first.leaf.x509)))
+    throw severalKeys(pairs, options.file);
 
   const leaf = latest(pairs.map((pair) => pair.leaf));
   const { chain, warnings } = orderChain(leaf, certificates);
-  return { key: first.key, lockedKey: first.locked, leaf, chain, warnings: [...keyWarnings(keys, first.locked), ...warnings] };
+  return {
+    key: first.key,
+    lockedKey: first.locked,
+    leaf,
+    chain,
+    warnings: [...keyWarnings(keys, first.locked), ...warnings],
+  };
 }
 
-function requireBoth(keys: readonly LockedKey[], certificates: readonly FoundCertificate[], file?: string): void {
+function requireBoth(
+  keys: readonly LockedKey[],
+  certificates: readonly FoundCertificate[],
+  file?: string,
+): void {
   if (keys.length === 0) {
     throw new SapcertError('file.no-private-key', 'there is no private key in it', {
       place: { file },
@@ -76,19 +87,30 @@ async function openKeys(keys: readonly LockedKey[], options: OpenKeyOptions): Pr
   return opened;
 }
 
-function mismatch(opened: readonly Opened[], certificates: readonly FoundCertificate[], file?: string): SapcertError {
+function mismatch(
+  opened: readonly Opened[],
+  certificates: readonly FoundCertificate[],
+  file?: string,
+): SapcertError {
   const subjects = certificates.map(({ x509 }) => commonName(x509.subject)).join(', ');
-  const keys = opened.length === 1 ? 'the private key belongs' : `none of the ${opened.length} private keys belongs`;
-  return new SapcertError('key.certificate-mismatch', `${keys} to ${certificateWords(opened.length, subjects)}`, {
-    place: { file },
-    hint:
-      'a new key is made each time a certificate is issued: take key and certificate from the same download, ' +
-      'or let SAP issue a new one',
-  });
+  const keys =
+    opened.length === 1 ? 'the private key belongs' : `none of the ${opened.length} private keys belongs`;
+  return new SapcertError(
+    'key.certificate-mismatch',
+    `${keys} to ${certificateWords(opened.length, subjects)}`,
+    {
+      place: { file },
+      hint:
+        'a new key is made each time a certificate is issued: take key and certificate from the same download, ' +
+        'or let SAP issue a new one',
+    },
+  );
 }
 
 function certificateWords(keys: number, subjects: string): string {
-  return keys === 1 ? `another certificate than the one here (${subjects})` : `the certificate here (${subjects})`;
+  return keys === 1
+    ? `another certificate than the one here (${subjects})`
+    : `the certificate here (${subjects})`;
 }
 
 function severalKeys(pairs: readonly { readonly leaf: FoundCertificate }[], file?: string): SapcertError {
@@ -111,7 +133,9 @@ function samePublicKey(a: X509Certificate, b: X509Certificate): boolean {
 
 /** A renewed certificate keeps its key: of several the one that stays valid longest is meant. */
 function latest(leaves: readonly FoundCertificate[]): FoundCertificate {
-  return leaves.reduce((best, leaf) => (Date.parse(leaf.x509.validTo) > Date.parse(best.x509.validTo) ? leaf : best));
+  return leaves.reduce((best, leaf) =>
+    Date.parse(leaf.x509.validTo) > Date.parse(best.x509.validTo) ? leaf : best,
+  );
 }
 
 /** The CN of a subject or issuer as node:crypto writes it (a line an attribute), else all of it on one line. */

@@ -21,5 +21,13 @@ export {
   splitBundle,
   stripBundle,
 } from './strip.js';
-export type { FoundCertificate, KeyEncryption, KeyType, LockedKey, OpenKeyOptions, Warning, WarningCode } from './types.js';
+export type {
+  FoundCertificate,
+  KeyEncryption,
+  KeyType,
+  LockedKey,
+  OpenKeyOptions,
+  Warning,
+  WarningCode,
+} from './types.js';
 export type { ConnectionHints } from './wrapped.js';

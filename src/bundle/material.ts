@@ -3,6 +3,7 @@ import { type Defect, type Place, SapcertError } from '../errors.js';
 import { trailingBytes } from './der-end.js';
 import { isPrivateKeyLabel, readDerKey, readKey } from './keys/index.js';
 import { readPem } from './pem.js';
+import { bareBase64, isDer, looksLikeJson, textOf, unrecognised } from './recognise.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions, PemBlock, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
 
@@ -44,9 +45,13 @@ export async function readMaterial(input: string | Uint8Array, options: ReadOpti
     });
   }
   if (input.length > maximumInputSize) {
-    throw new SapcertError('file.too-large', `the input has ${input.length} bytes; a bundle has a few thousand`, {
-      place: { file: options.file },
-    });
+    throw new SapcertError(
+      'file.too-large',
+      `the input has ${input.length} bytes; a bundle has a few thousand`,
+      {
+        place: { file: options.file },
+      },
+    );
   }
   if (looksLikeJson(input)) return readJson(textOf(input), options);
   const text = typeof input === 'string' ? input : undefined;
@@ -64,7 +69,7 @@ function readText(input: string | Uint8Array, options: ReadOptions): Promise<Mat
     }
     throw unrecognised(input, options.file);
   }
-  return collect(pem.blocks, pem.defects, pem.warnings, options);
+  return collect(pem.blocks, pem.defects, pem.warnings);
 }
 
 /** Sorts blocks into keys and certificates, and throws all that is broken in them at once. */
@@ -72,7 +77,6 @@ function collect(
   blocks: readonly PemBlock[],
   textDefects: readonly Defect[],
   warnings: readonly Warning[],
-  options: ReadOptions,
 ): Material {
   const defects = [...textDefects];
   const keys: LockedKey[] = [];
@@ -92,7 +96,15 @@ function collect(
   const [first, ...rest] = defects.toSorted(byLine);
   if (first !== undefined) throw SapcertError.of([first, ...rest], defectHint(first));
   const bare = blocks.map(({ label, headers, place }) => ({ label, headers, place }));
-  return { format: 'pem', keys, certificates, blocks: bare, connection: {}, secret: undefined, warnings: notes };
+  return {
+    format: 'pem',
+    keys,
+    certificates,
+    blocks: bare,
+    connection: {},
+    secret: undefined,
+    warnings: notes,
+  };
 }
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
@@ -107,14 +119,19 @@ function checkEnd(block: PemBlock): void {
     const message = `the ${block.label} is cut: ${-extra} bytes are missing`;
     throw new SapcertError('file.truncated', message, { place: block.place });
   }
-  throw new SapcertError('file.malformed', `${extra} bytes follow the end of the ${block.label}`, { place: block.place });
+  throw new SapcertError('file.malformed', `${extra} bytes follow the end of the ${block.label}`, {
+    place: block.place,
+  });
 }
 
 function readCertificate(der: Uint8Array, place: Place): FoundCertificate {
   try {
     return { x509: new X509Certificate(der), place };
   } catch (cause) {
-    throw new SapcertError('file.not-a-certificate', 'what is labelled a certificate is none (RFC 5280)', { place, cause });
+    throw new SapcertError('file.not-a-certificate', 'what is labelled a certificate is none (RFC 5280)', {
+      place,
+      cause,
+    });
   }
 }
 
@@ -146,7 +163,7 @@ async function readJson(text: string, options: ReadOptions): Promise<Material> {
 
 async function readDer(der: Uint8Array, options: ReadOptions): Promise<Material> {
   const place = { file: options.file };
-  const warnings: Warning[] = /\.(?:pem|crt|cer)$/i.test(options.file ?? '') && /\.pem$/i.test(options.file ?? '')
+  const warnings: Warning[] = /\.pem$/i.test(options.file ?? '')
     ? [{ code: 'repaired.der-named-pem', message: 'the file is DER, though its name says PEM', place }]
     : [];
   const material = { keys: [], certificates: [], blocks: [], connection: {}, secret: undefined, warnings };
@@ -181,40 +198,4 @@ export function merge(parts: readonly Material[]): Material {
 async function withWarning(material: Promise<Material>, warning: Warning): Promise<Material> {
   const read = await material;
   return { ...read, warnings: [warning, ...read.warnings] };
-}
-
-function looksLikeJson(input: string | Uint8Array): boolean {
-  const start = (typeof input === 'string' ? input.slice(0, 64) : textOf(input.subarray(0, 64))).replace(/^\ufeff/, '');
-  return /^\s*\{/.test(start);
-}
-
-/** X.690: every container that can stand alone is a SEQUENCE, with a length that the input can hold. */
-function isDer(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x30 && bytes.length > 4 && ((bytes[1] ?? 0) & 0x80) !== 0 && !/^[\x09\x0a\x0d\x20-\x7e]{32}/.test(textOf(bytes.subarray(0, 32)));
-}
-
-/** Bare base64 of DER: what stays when only the boundaries were lost. */
-function bareBase64(input: string | Uint8Array): Uint8Array | undefined {
-  const text = textOf(input).replace(/\s+/g, '');
-  if (!/^MI[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
-  return Buffer.from(text, 'base64');
-}
-
-function textOf(input: string | Uint8Array): string {
-  return typeof input === 'string' ? input : Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('utf8');
-}
-
-function unrecognised(input: string | Uint8Array, file: string | undefined): SapcertError {
-  const start = textOf(typeof input === 'string' ? input.slice(0, 256) : input.subarray(0, 256));
-  const html = /<!doctype html|<html/i.test(start);
-  return new SapcertError(
-    'file.unrecognised',
-    html ? 'this is a web page, not a bundle' : 'neither PEM, DER, PKCS#12 nor a JSON download with a bundle in it',
-    {
-      place: { file },
-      hint: html
-        ? 'the download was answered with a page, perhaps a log-in: log in and download the bundle again'
-        : 'give the file that SAP showed or sent for the device; a PEM file has -----BEGIN lines',
-    },
-  );
 }

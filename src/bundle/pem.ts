@@ -53,7 +53,8 @@ function* tokensOf({ text, number: line }: Line): Generator<Token> {
   }
   const rest = text.slice(end);
   if (end === 0 && almostBoundary.test(text)) yield { kind: 'broken-boundary', text, line };
-  else if (end === 0 || rest !== '') yield { kind: 'text', text: rest, line, side: end === 0 ? 'none' : 'after' };
+  else if (end === 0 || rest !== '')
+    yield { kind: 'text', text: rest, line, side: end === 0 ? 'none' : 'after' };
 }
 
 interface OpenBlock {
@@ -96,7 +97,12 @@ class PemReader {
 
   #begin(label: string, line: number, glued: boolean): void {
     if (this.#open !== undefined) this.#unended(this.#open, `another block begins at line ${line}`);
-    if (glued) this.#mended('repaired.glued-boundary', `-----BEGIN ${label}----- does not stand at the start of its line`, line);
+    if (glued)
+      this.#mended(
+        'repaired.glued-boundary',
+        `-----BEGIN ${label}----- does not stand at the start of its line`,
+        line,
+      );
     this.#open = { label, line, block: ++this.#count, body: [] };
   }
 
@@ -104,7 +110,9 @@ class PemReader {
     const open = this.#open;
     this.#open = undefined;
     if (open === undefined) {
-      return this.#defect('file.malformed', `-----END ${label}----- without its -----BEGIN ${label}-----`, { line });
+      return this.#defect('file.malformed', `-----END ${label}----- without its -----BEGIN ${label}-----`, {
+        line,
+      });
     }
     if (open.label !== label) {
       const message = `the block begins as ${open.label} and ends as ${label}`;
@@ -126,10 +134,14 @@ class PemReader {
 
   #broken(text: string, line: number): void {
     const shown = text.trim().slice(0, 40);
-    this.#defect('file.malformed', `not a boundary of RFC 7468, though it looks like one: ${JSON.stringify(shown)}`, {
-      ...(this.#open === undefined ? {} : { block: this.#open.block }),
-      line,
-    });
+    this.#defect(
+      'file.malformed',
+      `not a boundary of RFC 7468, though it looks like one: ${JSON.stringify(shown)}`,
+      {
+        ...(this.#open === undefined ? {} : { block: this.#open.block }),
+        line,
+      },
+    );
     this.#open = undefined;
   }
 
@@ -143,7 +155,10 @@ class PemReader {
     const { headers, body } = splitHeaders(open.body);
     const decoded = decodeBase64(body);
     if (decoded.kind === 'defect') {
-      return this.#defect('file.malformed', decoded.message, { block: open.block, line: decoded.line ?? open.line });
+      return this.#defect('file.malformed', decoded.message, {
+        block: open.block,
+        line: decoded.line ?? open.line,
+      });
     }
     for (const { code, message, line } of decoded.repairs) this.#mended(code, message, line);
     const place = { file: this.#file, block: open.block, line: open.line, lastLine };
@@ -172,11 +187,14 @@ function splitHeaders(lines: readonly Line[]): { headers: [string, string][]; bo
     const header = headerLine.exec(text);
     const last = headers.at(-1);
     if (header !== null) headers.push([header[1] ?? '', header[2] ?? '']);
-    else if (last !== undefined && text !== '' && /^[ \t]/.test(lines[next]?.text ?? '')) last[1] += text.trim();
+    else if (last !== undefined && text !== '' && /^[ \t]/.test(lines[next]?.text ?? ''))
+      last[1] += text.trim();
     else if (last === undefined && text === '') continue;
     else break;
   }
-  return headers.length === 0 ? { headers, body: lines } : { headers, body: lines.slice(skipBlank(lines, next)) };
+  return headers.length === 0
+    ? { headers, body: lines }
+    : { headers, body: lines.slice(skipBlank(lines, next)) };
 }
 
 function skipBlank(lines: readonly Line[], from: number): number {

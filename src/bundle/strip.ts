@@ -63,7 +63,10 @@ export interface CertificateSummary {
  * @param input the bundle: PEM, DER, PKCS#12 or a JSON download, as text or bytes
  * @throws SapcertError as {@link readBundle} and {@link openBundle}
  */
-export async function stripBundle(input: string | Uint8Array, options: StripOptions = {}): Promise<StrippedBundle> {
+export async function stripBundle(
+  input: string | Uint8Array,
+  options: StripOptions = {},
+): Promise<StrippedBundle> {
   const bundle = await readBundle(input, options);
   return writeIdentity(bundle, await openBundle(bundle, options), options);
 }
@@ -91,7 +94,11 @@ export function writeIdentity(bundle: Bundle, identity: Identity, options: Strip
     privateKey,
     certificate,
     combined: privateKey + certificate,
-    key: { type: key.asymmetricKeyType ?? 'unknown', size: keySize(identity.key), encryption: lockedKey.encryption },
+    key: {
+      type: key.asymmetricKeyType ?? 'unknown',
+      size: keySize(identity.key),
+      encryption: lockedKey.encryption,
+    },
     leaf: summary(leaf.x509),
     chain: chain.map(({ x509 }) => summary(x509)),
     warnings: [...bundle.warnings, ...identity.warnings],

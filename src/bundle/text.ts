@@ -70,6 +70,8 @@ function splitLines(text: string, repaired: Repaired): Line[] {
   return unfolded.split('\n').flatMap((raw, index) => {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const number = index + 1;
-    return literal ? line.split(literalNewline).map((part) => ({ text: part, number })) : { text: line, number };
+    return literal
+      ? line.split(literalNewline).map((part) => ({ text: part, number }))
+      : { text: line, number };
   });
 }

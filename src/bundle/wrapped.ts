@@ -34,7 +34,9 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readWrapped(text: string, file?: string): WrappedInput {
   const json = parseJson(text, file);
-  const found = isObject(json) ? (readAgrirouter(json) ?? readServiceKey(json) ?? readDeviceManagement(json)) : undefined;
+  const found = isObject(json)
+    ? (readAgrirouter(json) ?? readServiceKey(json) ?? readDeviceManagement(json))
+    : undefined;
   if (found !== undefined) return found;
   throw new SapcertError('file.unrecognised', 'JSON, but none that holds a device bundle', {
     place: { file },
@@ -100,7 +102,9 @@ function agrirouterConnection(json: Json): ConnectionHints {
 function readServiceKey(json: Json): WrappedInput | undefined {
   const inner = [json['credentials'], json['uaa']].filter(isObject);
   const places = [json, ...inner, ...inner.map((place) => place['uaa']).filter(isObject)];
-  const credentials = places.find((place) => text(place['certificate']) !== undefined && text(place['key']) !== undefined);
+  const credentials = places.find(
+    (place) => text(place['certificate']) !== undefined && text(place['key']) !== undefined,
+  );
   if (credentials === undefined) return undefined;
   return {
     format: 'btp-json',
@@ -122,7 +126,9 @@ function hostOf(value: string | undefined): string | undefined {
 
 function port(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) && number > 0 && number < 65_536 ? number : undefined;
+  return typeof number === 'number' && Number.isInteger(number) && number > 0 && number < 65_536
+    ? number
+    : undefined;
 }
 
 function text(value: unknown): string | undefined {

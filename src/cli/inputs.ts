@@ -20,7 +20,9 @@ export interface BundleInput {
 
 export function readBundleInput(name: string, args: Arguments): BundleInput {
   const [keyFile, chainFile] = [text(args, 'key'), text(args, 'chain')];
-  const fromStdin = [name, keyFile, chainFile].filter((path) => path === '-').length + Number(text(args, 'passin') === 'stdin');
+  const fromStdin =
+    [name, keyFile, chainFile].filter((path) => path === '-').length +
+    Number(text(args, 'passin') === 'stdin');
   if (fromStdin > 1) {
     throw new SapcertError('usage.invalid', 'standard input can bring only one thing', {
       hint: 'with the bundle on standard input give the secret with --passin file:PATH, env:NAME or fd:N',
@@ -74,7 +76,8 @@ export async function withSecret<Result>(
   run: (passphrase: string | undefined) => Promise<Result>,
 ): Promise<{ result: Result; warnings: readonly Warning[] }> {
   const source = text(args, 'passin');
-  const given = source === undefined ? findSecret(input.name, terminal) : readSource(source, 'passin', terminal);
+  const given =
+    source === undefined ? findSecret(input.name, terminal) : readSource(source, 'passin', terminal);
   try {
     return { result: await run(given?.passphrase), warnings: given?.warnings ?? [] };
   } catch (error) {
@@ -91,7 +94,9 @@ function explainWrong(error: SapcertError, given: Secret): SapcertError {
   const origin = given.origin.includes('pass:') ? 'the secret' : `the secret from ${given.origin}`;
   return new SapcertError(error.code, `${origin} does not open the private key`, {
     place: error.place,
-    hint: cutByShell(given) ?? 'a secret belongs to one download: SAP issues a new certificate with a new secret each time',
+    hint:
+      cutByShell(given) ??
+      'a secret belongs to one download: SAP issues a new certificate with a new secret each time',
     cause: error,
   });
 }

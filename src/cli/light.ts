@@ -44,7 +44,9 @@ function dashed(name: string): string {
 /** `--name=value` in one word; short options keep their value in the next. */
 function splitWord(word: string): { name: string; value: string | undefined } {
   const equals = word.startsWith('--') ? word.indexOf('=') : -1;
-  return equals < 0 ? { name: word, value: undefined } : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+  return equals < 0
+    ? { name: word, value: undefined }
+    : { name: word.slice(0, equals), value: word.slice(equals + 1) };
 }
 
 function readFlag(value: string | undefined): true | undefined {

@@ -69,7 +69,11 @@ export const secretOptions: OptionTable = {
 
 export const partOptions: OptionTable = {
   key: { type: 'string', value: 'FILE', describe: 'the private key, where it lies in a file of its own' },
-  chain: { type: 'string', value: 'FILE', describe: 'the issuing certificates, where they lie in a file of their own' },
+  chain: {
+    type: 'string',
+    value: 'FILE',
+    describe: 'the issuing certificates, where they lie in a file of their own',
+  },
 };
 
 export const outputOptions: OptionTable = {
@@ -77,7 +81,8 @@ export const outputOptions: OptionTable = {
   'key-format': {
     type: 'string',
     choices: ['pkcs8', 'pkcs1', 'sec1', 'traditional'],
-    describe: 'how the private key is written: as openssl 3 does (pkcs8) or as openssl 1.1.1 does (traditional)',
+    describe:
+      'how the private key is written: as openssl 3 does (pkcs8) or as openssl 1.1.1 does (traditional)',
     shownDefault: 'pkcs8',
   },
   certificates: {

@@ -24,7 +24,13 @@ export interface Outcome {
 /** Prints the outcome: the same object as text and as JSON. */
 export function reportOutcome(outcome: Outcome, json: boolean, terminal: Terminal): void {
   const { input, written, warnings, bundle, toStdout = false } = outcome;
-  const document = { schemaVersion, input, outputs: written, ...describeBundle(bundle, terminal.now()), warnings };
+  const document = {
+    schemaVersion,
+    input,
+    outputs: written,
+    ...describeBundle(bundle, terminal.now()),
+    warnings,
+  };
   const print = toStdout ? terminal.err : terminal.out;
   if (json) return printJson({ ...terminal, out: (data) => print(String(data)) }, document);
   printWarnings(warnings, terminal);
@@ -32,9 +38,16 @@ export function reportOutcome(outcome: Outcome, json: boolean, terminal: Termina
   print(`${' '.repeat(10)}${printable(describe(document))}\n`);
 }
 
-function describe({ input, key, certificate }: ReturnType<typeof describeBundle> & { input: string }): string {
+function describe({
+  input,
+  key,
+  certificate,
+}: ReturnType<typeof describeBundle> & { input: string }): string {
   const size = key.size === undefined ? '' : ` ${key.size}`;
-  const left = certificate.daysLeft < 0 ? `expired ${-certificate.daysLeft} days ago` : `${certificate.daysLeft} days left`;
+  const left =
+    certificate.daysLeft < 0
+      ? `expired ${-certificate.daysLeft} days ago`
+      : `${certificate.daysLeft} days left`;
   return `from ${input}: ${key.type.toUpperCase()}${size} key of ${certificate.device}, valid until ${certificate.notAfter.slice(0, 10)} (${left})`;
 }
 

@@ -46,7 +46,13 @@ export function canAsk(): boolean {
   }
 }
 
-const keys = { interrupt: '\u0003', endOfInput: '\u0004', backspace: '\b', del: '\u007f', eraseLine: '\u0015' } as const;
+const keys = {
+  interrupt: '\u0003',
+  endOfInput: '\u0004',
+  backspace: '\b',
+  del: '\u007f',
+  eraseLine: '\u0015',
+} as const;
 
 function readHidden(stream: ReadStream, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -58,10 +64,17 @@ function readHidden(stream: ReadStream, signal: AbortSignal): Promise<string> {
     };
     const interrupt = (): void => finish(() => reject(interrupted()));
     const take = (chunk: Buffer | string): void => {
-      for (const key of chunk.toString()) {
+      const typedKeys = [...chunk.toString()];
+      for (const [index, key] of typedKeys.entries()) {
         if (key === keys.interrupt) return interrupt();
         if (key === keys.endOfInput && typed === '') return interrupt();
-        if (key === '\r' || key === '\n' || key === keys.endOfInput) return finish(() => resolve(typed));
+        if (key === '\r' || key === '\n' || key === keys.endOfInput) {
+          const ahead = typedKeys.slice(index + 1).join(''); // typed before the next question was asked
+          return finish(() => {
+            if (ahead !== '') stream.unshift(ahead);
+            resolve(typed);
+          });
+        }
         if (key === keys.backspace || key === keys.del) typed = [...typed].slice(0, -1).join('');
         else if (key === keys.eraseLine) typed = '';
         else if (key >= ' ') typed += key;

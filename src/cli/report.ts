@@ -22,7 +22,11 @@ export interface ErrorJson {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly place?: Place | undefined;
-  readonly defects?: readonly { readonly code: string; readonly message: string; readonly place?: Place | undefined }[];
+  readonly defects?: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly place?: Place | undefined;
+  }[];
 }
 
 export function errorJson({ code, message, hint, place, defects }: SapcertError): ErrorJson {

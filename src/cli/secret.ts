@@ -34,9 +34,13 @@ export function readSource(source: string, option: string, terminal: Terminal): 
     case 'stdin':
       return secret(firstLine(readInput('-', secretLimit)), `--${option} stdin`);
     default:
-      throw new SapcertError('usage.invalid', `--${option} takes env:NAME, file:PATH, fd:N, stdin or pass:SECRET`, {
-        hint: 'for a secret in a file: --passin file:device.secret',
-      });
+      throw new SapcertError(
+        'usage.invalid',
+        `--${option} takes env:NAME, file:PATH, fd:N, stdin or pass:SECRET`,
+        {
+          hint: 'for a secret in a file: --passin file:device.secret',
+        },
+      );
   }
 }
 
@@ -46,15 +50,19 @@ export function findSecret(input: string, terminal: Terminal): Secret | undefine
   if (value !== undefined && value !== '') return secret(value, 'SAPCERT_SECRET');
   if (input === '-') return undefined;
   const sidecar = join(dirname(input), `${basename(input, extname(input))}.secret`);
-  return statSync(sidecar, { throwIfNoEntry: false })?.isFile() === true ? fromFile(sidecar, sidecar) : undefined;
+  return statSync(sidecar, { throwIfNoEntry: false })?.isFile() === true
+    ? fromFile(sidecar, sidecar)
+    : undefined;
 }
 
 /** Says, when a secret failed, what shells and copying do to secrets; nothing of the secret is quoted. */
 export function cutByShell({ passphrase, origin }: Secret): string | undefined {
-  if (passphrase !== passphrase.trim()) return `the secret from ${origin} has spaces around it: copy it without them`;
+  if (passphrase !== passphrase.trim())
+    return `the secret from ${origin} has spaces around it: copy it without them`;
   if (!/pass:|env:|SAPCERT_SECRET/.test(origin)) return undefined;
   const quote = 'put it into single quotes, or into a file: --passin file:PATH';
-  if (/[!#?$\\`"'\s]/.test(passphrase)) return `the secret has characters that a shell changes (! # ? $): ${quote}`;
+  if (/[!#?$\\`"'\s]/.test(passphrase))
+    return `the secret has characters that a shell changes (! # ? $): ${quote}`;
   if (sapLengths.has(passphrase.length)) return undefined;
   return `SAP's secrets have 23 or 36 characters, this one has not: a shell may have cut it at ! # ? or $; ${quote}`;
 }
@@ -82,9 +90,14 @@ function fromEnvironment(name: string, option: string, terminal: Terminal): Secr
 function fromFile(path: string, origin: string): Secret {
   const bytes = readInput(path, secretLimit);
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  const open = process.platform !== 'win32' && path !== '-' && (mode & 0o044) !== 0 && (mode & 0o170000) === 0o100000;
+  const open =
+    process.platform !== 'win32' && path !== '-' && (mode & 0o044) !== 0 && (mode & 0o170000) === 0o100000;
   const message = 'the secret file can be read by other users of this machine: chmod 600';
-  return secret(firstLine(bytes), origin, open ? [{ code: 'passphrase.readable-by-others', message, place: { file: path } }] : []);
+  return secret(
+    firstLine(bytes),
+    origin,
+    open ? [{ code: 'passphrase.readable-by-others', message, place: { file: path } }] : [],
+  );
 }
 
 function readDescriptor(number: string, option: string): Uint8Array {
@@ -109,7 +122,9 @@ function closeQuietly(descriptor: number): void {
 
 /** openssl's rule: the first line, without its line end. */
 function firstLine(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
   return text.split(/\r?\n/, 1)[0] ?? '';
 }
 

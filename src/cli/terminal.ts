@@ -44,8 +44,12 @@ export type Paint = (style: Style, text: string) => string;
 /** Colours for one stream, by the rules of NO_COLOR (no-color.org) and FORCE_COLOR. */
 export function painter(env: Terminal['env'], isTerminal: boolean): Paint {
   const forced = env['FORCE_COLOR'];
-  const wanted = forced !== undefined && forced !== '' ? forced !== '0' && forced !== 'false' : isTerminal && env['TERM'] !== 'dumb';
-  const off = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '' && (forced === undefined || forced === '');
+  const wanted =
+    forced !== undefined && forced !== ''
+      ? forced !== '0' && forced !== 'false'
+      : isTerminal && env['TERM'] !== 'dumb';
+  const off =
+    env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '' && (forced === undefined || forced === '');
   if (!wanted || off) return (_, text) => text;
   return (style, text) => `\u001b[${sgr[style][0]}m${text}\u001b[${sgr[style][1]}m`;
 }

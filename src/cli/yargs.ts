@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
 
@@ -15,7 +15,11 @@ export type Parsed =
  * @param columns the width for the help
  * @throws SapcertError `usage.invalid`
  */
-export async function parseArguments(argv: readonly string[], specs: readonly CommandSpec[], columns: number): Promise<Parsed> {
+export async function parseArguments(
+  argv: readonly string[],
+  specs: readonly CommandSpec[],
+  columns: number,
+): Promise<Parsed> {
   let found: Parsed | undefined;
   const parser = specs.reduce(
     (parser, spec) =>
@@ -75,7 +79,7 @@ function describeCommand(command: Argv, spec: CommandSpec): Argv {
   return command.usage(`$0 ${commandLine(spec)}\n\n${spec.describe}`);
 }
 
-function describeOption(option: OptionSpec): Parameters<Argv['option']>[1] & object {
+function describeOption(option: OptionSpec): Options {
   const { type, describe, alias, choices, shownDefault, repeatable, group } = option;
   return {
     type,
@@ -110,19 +114,28 @@ function collectOutput(parser: Argv, argv: readonly string[]): Promise<string> {
 
 function usageError(message: string, argv: readonly string[]): SapcertError {
   const [command] = argv;
-  const help = command === undefined || command.startsWith('-') ? 'sapcert --help' : `sapcert ${command} --help`;
+  const help =
+    command === undefined || command.startsWith('-') ? 'sapcert --help' : `sapcert ${command} --help`;
   const said = message.trim().split('\n').join(', ');
-  return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), { hint: `see ${help}` });
+  return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), {
+    hint: `see ${help}`,
+  });
 }
 
 function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Arguments {
   const positional = spec.positional === undefined ? undefined : parsed[spec.positional.name];
-  const inputs = (Array.isArray(positional) ? positional : positional === undefined ? [] : [positional]).map(String);
+  const inputs = (Array.isArray(positional) ? positional : positional === undefined ? [] : [positional]).map(
+    String,
+  );
   const options: Record<string, string | boolean | readonly string[]> = {};
   for (const name of Object.keys(spec.options)) {
     const value = parsed[name];
     if (value === undefined) continue;
-    options[name] = Array.isArray(value) ? value.map(String) : typeof value === 'boolean' ? value : String(value);
+    options[name] = Array.isArray(value)
+      ? value.map(String)
+      : typeof value === 'boolean'
+        ? value
+        : String(value);
   }
   return { inputs, options };
 }
@@ -130,5 +143,7 @@ function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpe
 /** package.json stands two folders above both src/cli and dist/cli. */
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
 }

@@ -14,9 +14,17 @@ const outputRows: Readonly<Record<string, Row>> = {
   EISDIR: ['output.not-writable', (path) => `${path} is a folder`, 'name a file'],
   EACCES: ['output.not-writable', (path) => `no permission to write ${path}`, 'write elsewhere with -o FILE'],
   EPERM: ['output.not-writable', (path) => `no permission to write ${path}`, 'write elsewhere with -o FILE'],
-  EROFS: ['output.not-writable', (path) => `${path} is on a read-only file system`, 'write elsewhere with -o FILE'],
+  EROFS: [
+    'output.not-writable',
+    (path) => `${path} is on a read-only file system`,
+    'write elsewhere with -o FILE',
+  ],
   ENAMETOOLONG: ['output.not-writable', (path) => `the name is too long: ${path}`, 'choose a shorter name'],
-  ENOSPC: ['output.failed', (path) => `no space left for ${path}; nothing was left behind`, 'make room and run it again'],
+  ENOSPC: [
+    'output.failed',
+    (path) => `no space left for ${path}; nothing was left behind`,
+    'make room and run it again',
+  ],
   EDQUOT: ['output.failed', (path) => `the disk quota is used up for ${path}`, 'make room and run it again'],
 };
 
@@ -33,10 +41,18 @@ export function outputError(path: string, cause: unknown): SapcertError {
 }
 
 const inputRows: Readonly<Record<string, Row>> = {
-  ENOENT: ['file.not-found', () => 'there is no such file', 'check the path; a name with spaces needs quotes'],
+  ENOENT: [
+    'file.not-found',
+    () => 'there is no such file',
+    'check the path; a name with spaces needs quotes',
+  ],
   ENOTDIR: ['file.not-found', () => 'there is no such file', 'a part of the path is a file, not a folder'],
   EISDIR: ['file.unreadable', () => 'this is a folder', 'name the bundle inside it'],
-  EACCES: ['file.unreadable', () => 'no permission to read it', 'ask its owner, or read it as the user who may'],
+  EACCES: [
+    'file.unreadable',
+    () => 'no permission to read it',
+    'ask its owner, or read it as the user who may',
+  ],
 };
 
 /** What the system said about an input, as one of ours. */

@@ -54,8 +54,12 @@ function readSome(descriptor: number, chunk: Uint8Array): number {
 
 function tooLarge(path: string, limit: number): SapcertError {
   const name = path === '-' ? 'standard input' : 'the file';
-  return new SapcertError('file.too-large', `${name} is larger than ${limit / 1024 / 1024} MiB; a bundle has a few KiB`, {
-    place: { file: path },
-    hint: 'name the bundle that SAP showed for the device',
-  });
+  return new SapcertError(
+    'file.too-large',
+    `${name} is larger than ${limit / 1024 / 1024} MiB; a bundle has a few KiB`,
+    {
+      place: { file: path },
+      hint: 'name the bundle that SAP showed for the device',
+    },
+  );
 }

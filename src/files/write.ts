@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { SapcertError } from '../errors.js';
+import { dirname, join } from 'node:path';
 import { outputError } from './errors.js';
 import { sweepStale, temporaryPrefix } from './stale.js';
-
-export interface OutputFile {
-  readonly path: string;
-  readonly data: string | Uint8Array;
-  /** Holds key material: 0600 from its first byte. */
-  readonly secret: boolean;
-}
+import { holdsExactly, inspectTarget, type OutputFile, refuseCollisions, type Target } from './target.js';
 
 export interface WrittenFile {
   readonly path: string;
@@ -25,16 +18,9 @@ export interface WriteOptions {
   readonly inputs?: readonly string[] | undefined;
 }
 
-type Target =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'same' }
-  | { readonly kind: 'replace' }
-  /** A device or a pipe that somebody named: written into, never replaced. */
-  | { readonly kind: 'stream' };
-
 interface Prepared {
   readonly output: OutputFile;
-  readonly target: Target;
+  target: Target;
   temporary: string | undefined;
   /** Another name of what is being replaced, so that a failure of a later file can bring it back. */
   backup: string | undefined;
@@ -67,75 +53,6 @@ export function writeFiles(outputs: readonly OutputFile[], options: WriteOptions
 function statusOf(target: Target): WrittenFile['status'] {
   if (target.kind === 'same') return 'unchanged';
   return target.kind === 'replace' ? 'replaced' : 'written';
-}
-
-function refuseCollisions(outputs: readonly OutputFile[], inputs: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const { path } of outputs) {
-    const real = realPath(path);
-    if (seen.has(real)) {
-      throw new SapcertError('output.collision', `two outputs would be written to the same file: ${path}`, {
-        hint: 'give each output a name of its own',
-      });
-    }
-    seen.add(real);
-  }
-  for (const input of inputs) {
-    if (!seen.has(realPath(input))) continue;
-    throw new SapcertError('output.collision', `the output would replace its own input: ${input}`, {
-      hint: 'the input is the only copy of the encrypted key: write to another file with -o FILE',
-    });
-  }
-}
-
-/** The same file under all of its names: links are followed, also on the way to a file that is not there yet. */
-function realPath(path: string): string {
-  try {
-    return fs.realpathSync(path);
-  } catch {
-    try {
-      return join(fs.realpathSync(dirname(path)), basename(path));
-    } catch {
-      return path;
-    }
-  }
-}
-
-function inspectTarget(output: OutputFile, overwrite: boolean): Target {
-  const stats = fs.lstatSync(output.path, { throwIfNoEntry: false });
-  if (stats === undefined) return { kind: 'new' };
-  if (isStream(output.path, stats)) return { kind: 'stream' };
-  if (stats.isDirectory()) {
-    throw new SapcertError('output.not-writable', `${output.path} is a folder`, {
-      hint: 'name a file with -o FILE, or a folder for many inputs with --out-dir DIR',
-    });
-  }
-  if (stats.isFile() && holdsExactly(output, stats)) return { kind: 'same' };
-  if (overwrite) return { kind: 'replace' };
-  const what = stats.isSymbolicLink() ? 'is a symbolic link' : 'exists already and holds something else';
-  throw new SapcertError('output.exists', `${output.path} ${what}; it was left as it is`, {
-    hint: 'use --overwrite to replace it, or -o FILE for another name',
-  });
-}
-
-/** `/dev/stdout`, `/dev/fd/63` and the like are links that the system made. */
-function isStream(path: string, stats: fs.Stats): boolean {
-  if (stats.isCharacterDevice() || stats.isFIFO() || stats.isSocket() || stats.isBlockDevice()) return true;
-  if (!stats.isSymbolicLink() || !/^\/(?:dev|proc)\//.test(path)) return false;
-  const target = fs.statSync(path, { throwIfNoEntry: false });
-  return target !== undefined && !target.isFile() && !target.isDirectory();
-}
-
-function holdsExactly({ path, data, secret }: OutputFile, stats: fs.Stats): boolean {
-  const wanted = typeof data === 'string' ? Buffer.from(data) : data;
-  if (stats.size !== wanted.length) return false;
-  try {
-    if (!fs.readFileSync(path).equals(wanted)) return false;
-    if (secret && (stats.mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function writeTemporary(file: Prepared): void {
@@ -173,9 +90,9 @@ function putInPlace(file: Prepared, keepBackup: boolean): void {
       fs.renameSync(temporary, output.path);
       file.temporary = undefined;
     } else if (target.kind === 'new' && temporary !== undefined) {
-      placeNew(temporary, output.path);
+      file.placed = placeNew(temporary, output);
+      if (!file.placed) file.target = { kind: 'same' };
       file.temporary = undefined;
-      file.placed = true;
     }
   } catch (cause) {
     throw outputError(output.path, cause);
@@ -202,19 +119,31 @@ function linkBackup(path: string): string | undefined {
   }
 }
 
-/** A link fails when the name was taken meanwhile; a rename would replace what another process just wrote. */
-function placeNew(temporary: string, path: string): void {
+/**
+ * A link fails when the name was taken meanwhile; a rename would replace what another process just wrote.
+ *
+ * @returns false when another process just wrote exactly this
+ */
+function placeNew(temporary: string, output: OutputFile): boolean {
   try {
-    fs.linkSync(temporary, path);
+    fs.linkSync(temporary, output.path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') throw error;
-    // File systems without hard links (FAT, some network shares): the name is taken first, then replaced.
-    fs.closeSync(fs.openSync(path, 'wx', 0o600));
-    fs.renameSync(temporary, path);
-    return;
+    if (code !== 'EEXIST') return takeNameThenRename(temporary, output.path);
+    const stats = fs.lstatSync(output.path, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true || !holdsExactly(output, stats)) throw error;
+    fs.unlinkSync(temporary);
+    return false;
   }
   fs.unlinkSync(temporary);
+  return true;
+}
+
+/** For file systems without hard links (FAT, some network shares). */
+function takeNameThenRename(temporary: string, path: string): true {
+  fs.closeSync(fs.openSync(path, 'wx', 0o600));
+  fs.renameSync(temporary, path);
+  return true;
 }
 
 function undo(prepared: readonly Prepared[]): void {

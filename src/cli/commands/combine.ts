@@ -4,7 +4,16 @@ import { SapcertError } from '../../errors.js';
 import { readInput, writeFiles } from '../../files/index.js';
 import type { ExitCode } from '../exit-code.js';
 import { displayName, withSecret } from '../inputs.js';
-import { type Arguments, type CommandSpec, flag, jsonOption, outputOptions, partOptions, secretOptions, text } from '../options.js';
+import {
+  type Arguments,
+  type CommandSpec,
+  flag,
+  jsonOption,
+  outputOptions,
+  partOptions,
+  secretOptions,
+  text,
+} from '../options.js';
 import { certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
 import { readSource } from '../secret.js';
 import type { Terminal } from '../terminal.js';
@@ -36,8 +45,14 @@ export const combineSpec: CommandSpec = {
   },
   examples: [
     ['sapcert combine --key private.key --cert certificate.crt', 'write newcert.pem'],
-    ['sapcert combine --key private.key --cert certificate.crt --chain ca.crt --p12 device.p12', 'ask for a secret, write PKCS#12'],
-    ['sapcert combine --key private.key --cert certificate.crt --encrypt --passout env:NEW_SECRET', 'encrypt the key again'],
+    [
+      'sapcert combine --key private.key --cert certificate.crt --chain ca.crt --p12 device.p12',
+      'ask for a secret, write PKCS#12',
+    ],
+    [
+      'sapcert combine --key private.key --cert certificate.crt --encrypt --passout env:NEW_SECRET',
+      'encrypt the key again',
+    ],
   ],
 };
 
@@ -70,7 +85,13 @@ export async function runCombine(args: Arguments, terminal: Terminal): Promise<E
         overwrite: flag(args, 'overwrite'),
         inputs: existingPaths([keyFile, certificateFile, chainFile]),
       });
-  const outcome = { input: displayName(keyFile), written, warnings: [...warnings, ...result.warnings], bundle: result, toStdout };
+  const outcome = {
+    input: displayName(keyFile),
+    written,
+    warnings: [...warnings, ...result.warnings],
+    bundle: result,
+    toStdout,
+  };
   reportOutcome(outcome, flag(args, 'json'), terminal);
   return 0;
 }
@@ -115,5 +136,8 @@ async function outputSecret(args: Arguments, terminal: Terminal): Promise<string
   }
   const [first, second] = [await ask('secret for the output: '), await ask('the same again: ')];
   if (first === second && first !== '') return first;
-  throw new SapcertError('usage.invalid', first === '' ? 'the secret is empty' : 'the two secrets differ; nothing was written');
+  throw new SapcertError(
+    'usage.invalid',
+    first === '' ? 'the secret is empty' : 'the two secrets differ; nothing was written',
+  );
 }

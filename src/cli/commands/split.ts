@@ -3,14 +3,28 @@ import { splitBundle } from '../../bundle/strip.js';
 import { writeFiles } from '../../files/index.js';
 import type { ExitCode } from '../exit-code.js';
 import { besideInput, displayName, libraryOptions, readBundleInput, stemOf, withSecret } from '../inputs.js';
-import { type Arguments, type CommandSpec, flag, jsonOption, outputOptions, partOptions, secretOptions, text } from '../options.js';
+import {
+  type Arguments,
+  type CommandSpec,
+  flag,
+  jsonOption,
+  outputOptions,
+  partOptions,
+  secretOptions,
+  text,
+} from '../options.js';
 import { type Outcome, certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
 import type { Terminal } from '../terminal.js';
 
 export const splitSpec: CommandSpec = {
   name: 'split',
   describe: 'write the private key and the certificate of a device bundle as two files',
-  positional: { name: 'input', describe: 'bundle: PEM, DER, PKCS#12, a JSON download, or -', required: true, many: false },
+  positional: {
+    name: 'input',
+    describe: 'bundle: PEM, DER, PKCS#12, a JSON download, or -',
+    required: true,
+    many: false,
+  },
   options: {
     'key-out': {
       type: 'string',
@@ -39,7 +53,11 @@ export const splitSpec: CommandSpec = {
 export async function runSplit(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [name = '-'] = args.inputs;
   const input = readBundleInput(name, args);
-  const options = { ...libraryOptions(input), keyFormat: keyFormatOf(args), certificates: certificatesOf(args) };
+  const options = {
+    ...libraryOptions(input),
+    keyFormat: keyFormatOf(args),
+    certificates: certificatesOf(args),
+  };
   const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
     splitBundle(input.bytes, { ...options, passphrase }),
   );
@@ -55,7 +73,12 @@ export async function runSplit(args: Arguments, terminal: Terminal): Promise<Exi
     ],
     { overwrite: flag(args, 'overwrite'), inputs: existingPaths([name, input.keyFile, input.chainFile]) },
   );
-  const outcome: Outcome = { input: displayName(name), written, warnings: [...warnings, ...result.warnings], bundle: result };
+  const outcome: Outcome = {
+    input: displayName(name),
+    written,
+    warnings: [...warnings, ...result.warnings],
+    bundle: result,
+  };
   reportOutcome(outcome, flag(args, 'json'), terminal);
   return 0;
 }

@@ -4,7 +4,16 @@ import { SapcertError } from '../../errors.js';
 import { type OutputFile, writeFiles } from '../../files/index.js';
 import { type ExitCode, exitCodeOf, gravest } from '../exit-code.js';
 import { besideInput, displayName, libraryOptions, readBundleInput, stemOf, withSecret } from '../inputs.js';
-import { type Arguments, type CommandSpec, flag, jsonOption, outputOptions, partOptions, secretOptions, text } from '../options.js';
+import {
+  type Arguments,
+  type CommandSpec,
+  flag,
+  jsonOption,
+  outputOptions,
+  partOptions,
+  secretOptions,
+  text,
+} from '../options.js';
 import { type Outcome, certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
 import { asSapcertError, errorJson, printError, printJson, schemaVersion } from '../report.js';
 import type { Terminal } from '../terminal.js';
@@ -12,7 +21,12 @@ import type { Terminal } from '../terminal.js';
 export const stripSpec: CommandSpec = {
   name: 'strip',
   describe: 'decrypt the key of a device bundle and write key and certificate as one file for MQTT clients',
-  positional: { name: 'input', describe: 'bundle: PEM, DER, PKCS#12, a JSON download, or -', required: true, many: true },
+  positional: {
+    name: 'input',
+    describe: 'bundle: PEM, DER, PKCS#12, a JSON download, or -',
+    required: true,
+    many: true,
+  },
   options: {
     output: {
       type: 'string',
@@ -41,7 +55,8 @@ export async function runStrip(args: Arguments, terminal: Terminal): Promise<Exi
   checkUsage(args);
   const codes: ExitCode[] = [];
   for (const input of args.inputs) {
-    if (terminal.signal.aborted) throw new SapcertError('interrupted', 'interrupted; what was written is whole');
+    if (terminal.signal.aborted)
+      throw new SapcertError('interrupted', 'interrupted; what was written is whole');
     codes.push(await stripOne(input, args, terminal));
   }
   return gravest(codes);
@@ -50,9 +65,13 @@ export async function runStrip(args: Arguments, terminal: Terminal): Promise<Exi
 function checkUsage(args: Arguments): void {
   const single = ['output', 'key-out', 'cert-out', 'key'].find((name) => text(args, name) !== undefined);
   if (args.inputs.length > 1 && single !== undefined) {
-    throw new SapcertError('usage.invalid', `--${single} names one file, but there are ${args.inputs.length} inputs`, {
-      hint: 'for many inputs use --out-dir DIR',
-    });
+    throw new SapcertError(
+      'usage.invalid',
+      `--${single} names one file, but there are ${args.inputs.length} inputs`,
+      {
+        hint: 'for many inputs use --out-dir DIR',
+      },
+    );
   }
   if (text(args, 'output') !== undefined && text(args, 'out-dir') !== undefined) {
     throw new SapcertError('usage.invalid', '--output and --out-dir exclude each other', {
@@ -77,7 +96,11 @@ async function stripOne(input: string, args: Arguments, terminal: Terminal): Pro
 
 async function stripToFiles(name: string, args: Arguments, terminal: Terminal): Promise<void> {
   const input = readBundleInput(name, args);
-  const options = { ...libraryOptions(input), keyFormat: keyFormatOf(args), certificates: certificatesOf(args) };
+  const options = {
+    ...libraryOptions(input),
+    keyFormat: keyFormatOf(args),
+    certificates: certificatesOf(args),
+  };
   const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
     stripBundle(input.bytes, { ...options, passphrase }),
   );
@@ -105,7 +128,8 @@ function outputsOf(input: string, stripped: StrippedBundle, args: Arguments): Ou
     return folder === undefined ? besideInput(input, name) : join(folder, name);
   };
   const split = flag(args, 'split');
-  const combined = text(args, 'output') ?? (input === '-' && folder === undefined ? '-' : named('newcert.pem'));
+  const combined =
+    text(args, 'output') ?? (input === '-' && folder === undefined ? '-' : named('newcert.pem'));
   const key = text(args, 'key-out') ?? (split ? named('private.key') : undefined);
   const certificate = text(args, 'cert-out') ?? (split ? named('certificate.crt') : undefined);
   return [

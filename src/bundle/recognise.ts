@@ -1,0 +1,52 @@
+import { SapcertError } from '../errors.js';
+import { trailingBytes } from './der-end.js';
+
+// What an input is, told by its content and never by its name.
+
+/** A JSON document whose root is an object. */
+export function looksLikeJson(input: string | Uint8Array): boolean {
+  const start = (typeof input === 'string' ? input.slice(0, 64) : textOf(input.subarray(0, 64))).replace(
+    /^\ufeff/,
+    '',
+  );
+  return /^\s*\{/.test(start);
+}
+
+/** X.690: every container that can stand alone is a SEQUENCE. Text can begin with the same byte, the digit 0. */
+export function isDer(bytes: Uint8Array): boolean {
+  const [tag, length = 0] = bytes;
+  if (tag !== 0x30 || bytes.length < 3) return false;
+  return length < 0x80 ? trailingBytes(bytes) === 0 : length <= 0x84;
+}
+
+/** Bare base64 of DER: what stays when only the boundaries were lost. */
+export function bareBase64(input: string | Uint8Array): Uint8Array | undefined {
+  const text = textOf(input).replace(/\s+/g, '');
+  if (!/^MI[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  return Buffer.from(text, 'base64');
+}
+
+/** The input as text, for looking at it. */
+export function textOf(input: string | Uint8Array): string {
+  return typeof input === 'string'
+    ? input
+    : Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('utf8');
+}
+
+/** What to say about an input that is nothing sapcert knows. */
+export function unrecognised(input: string | Uint8Array, file: string | undefined): SapcertError {
+  const start = textOf(typeof input === 'string' ? input.slice(0, 256) : input.subarray(0, 256));
+  const html = /<!doctype html|<html/i.test(start);
+  return new SapcertError(
+    'file.unrecognised',
+    html
+      ? 'this is a web page, not a bundle'
+      : 'neither PEM, DER, PKCS#12 nor a JSON download with a bundle in it',
+    {
+      place: { file },
+      hint: html
+        ? 'the download was answered with a page, perhaps a log-in: log in and download the bundle again'
+        : 'give the file that SAP showed or sent for the device; a PEM file has -----BEGIN lines',
+    },
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { describeWithPeer } from '../support/peers.js';
+import { fixtures, repository, run, sapcert } from '../support/run.js';
+import { temporaryFolder } from '../support/temp.js';
+
+const root = temporaryFolder();
+const secret = readFileSync(join(fixtures, 'device-2018.secret'), 'utf8').trim();
+
+/** A bundle without a secret beside it. */
+function lonelyBundle(): { bundle: string; output: string; path: (name: string) => string } {
+  const folder = mkdtempSync(join(root, 'secret-'));
+  const bundle = join(folder, 'device.pem');
+  copyFileSync(join(fixtures, 'device-2018.pem'), bundle);
+  return { bundle, output: join(folder, 'device.newcert.pem'), path: (name) => join(folder, name) };
+}
+
+function secretFile(path: string, content = `${secret}\n`): string {
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+describe('where the secret comes from', () => {
+  test.each<[string, (path: (name: string) => string) => Parameters<typeof sapcert>]>([
+    ['env:', () => [['--passin', 'env:BUNDLE_SECRET'], { env: { BUNDLE_SECRET: secret } }]],
+    ['file:', (path) => [['--passin', `file:${secretFile(path('s'))}`]]],
+    ['file: with CRLF', (path) => [['--passin', `file:${secretFile(path('s'), `${secret}\r\n`)}`]]],
+    [
+      'file: with more lines',
+      (path) => [['--passin', `file:${secretFile(path('s'), `${secret}\nnot this\n`)}`]],
+    ],
+    ['stdin', () => [['--passin', 'stdin'], { input: `${secret}\n` }]],
+    [
+      'fd:',
+      (path) => [
+        ['--passin', 'fd:3'],
+        { stdio: ['pipe', 'pipe', 'pipe', openSync(secretFile(path('s')), 'r')] },
+      ],
+    ],
+    ['--secret, the alias', () => [['--secret', 'env:BUNDLE_SECRET'], { env: { BUNDLE_SECRET: secret } }]],
+    ['SAPCERT_SECRET', () => [[], { env: { SAPCERT_SECRET: secret } }]],
+    ['<stem>.secret beside the bundle', (path) => (secretFile(path('device.secret')), [[]])],
+  ])('%s', async (_, make) => {
+    const { bundle, output, path } = lonelyBundle();
+    const [args, options] = make(path);
+    const ran = await sapcert(['strip', bundle, ...args], options);
+    expect(ran).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(output)).toBe(true);
+  });
+
+  test('pass: works, and warns that others can read it', async () => {
+    const { bundle } = lonelyBundle();
+    const ran = await sapcert(['strip', bundle, '--passin', `pass:${secret}`]);
+    expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('can be read by other users') });
+    expect(ran.stderr).not.toContain(secret);
+  });
+
+  test('the JSON download brings its own', async () => {
+    const { path } = lonelyBundle();
+    const ran = await sapcert(['strip', join(fixtures, 'download.json'), '-o', path('out.pem')]);
+    expect(ran).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('a flag comes before the environment, the environment before the file', async () => {
+    const { bundle, path } = lonelyBundle();
+    secretFile(path('device.secret'), 'wrong');
+    expect((await sapcert(['strip', bundle], { env: { SAPCERT_SECRET: secret } })).status).toBe(0);
+    const ran = await sapcert(['strip', bundle, '--overwrite', '--passin', 'env:B'], {
+      env: { SAPCERT_SECRET: 'x', B: secret },
+    });
+    expect(ran.status).toBe(0);
+  });
+
+  test('a secret file that others can read is warned of', async () => {
+    const { bundle, path } = lonelyBundle();
+    chmodSync(secretFile(path('device.secret')), 0o644);
+    const ran = await sapcert(['strip', bundle]);
+    expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('chmod 600') });
+  });
+
+  test.each([
+    ['--passin', 'secret.txt', 'file:PATH'],
+    ['--passin', 'env:NO_SUCH_VARIABLE', 'no variable NO_SUCH_VARIABLE'],
+    ['--passin', 'fd:999', 'could not be read'],
+    ['--passin', 'file:/no/such/file', 'no such file'],
+  ])('%s %s is refused', async (option, value, says) => {
+    const { bundle, output } = lonelyBundle();
+    const ran = await sapcert(['strip', bundle, option, value]);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+    expect(existsSync(output)).toBe(false);
+  });
+
+  test('bundle and secret cannot both come from standard input', async () => {
+    const ran = await sapcert(['strip', '-', '--passin', 'stdin'], { input: secret });
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('only one thing') });
+  });
+});
+
+interface Session {
+  readonly status: number;
+  readonly shown: string;
+  readonly echo: readonly [before: boolean, during: boolean, after: boolean];
+}
+
+describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
+  async function atTerminal(
+    keys: string,
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<Session> {
+    const program = [process.execPath, join(repository, 'bin/sapcert.cjs'), ...args];
+    const ran = await run('python3', [join(repository, 'test/support/pty.py'), keys, ...program], { env });
+    return JSON.parse(ran.stdout.toString()) as Session;
+  }
+
+  test('asks without showing what is typed, and restores the terminal', async () => {
+    const { bundle, output } = lonelyBundle();
+    const session = await atTerminal(`${secret}\\r`, ['strip', bundle]);
+    expect(session).toMatchObject({ status: 0, echo: [true, false, true] });
+    expect(session.shown).toContain('secret of ');
+    expect(session.shown).not.toContain(secret);
+    expect(existsSync(output)).toBe(true);
+  });
+
+  test('understands backspace and line erase', async () => {
+    const { bundle } = lonelyBundle();
+    const session = await atTerminal(`nonsense\\x15${secret}xy\\x7f\\x7f\\r`, ['strip', bundle]);
+    expect(session.status).toBe(0);
+  });
+
+  test.each([
+    ['Ctrl-C', '\\x03'],
+    ['Ctrl-C after some keys', 'abc\\x03'],
+    ['Ctrl-D', '\\x04'],
+  ])('%s restores the terminal and exits 3, nothing written', async (_, keys) => {
+    const { bundle, output } = lonelyBundle();
+    const session = await atTerminal(keys, ['strip', bundle]);
+    expect(session).toMatchObject({ status: 3, echo: [true, false, true] });
+    expect(existsSync(output)).toBe(false);
+  });
+
+  test('asks at the terminal also when the bundle comes through a pipe', async () => {
+    const { bundle, path } = lonelyBundle();
+    const session = await atTerminal(`${secret}\\r`, ['strip', '-', '-o', path('out.pem')], {
+      PTY_STDIN: bundle,
+    });
+    expect(session).toMatchObject({ status: 0, echo: [true, false, true] });
+  });
+
+  test('asks twice for the secret of a new bundle', async () => {
+    const { bundle, path } = lonelyBundle();
+    await sapcert(['split', bundle, '--passin', 'env:S', '--key-out', path('k'), '--cert-out', path('c')], {
+      env: { S: secret },
+    });
+    const args = ['combine', '--key', path('k'), '--cert', path('c'), '--encrypt', '-o', path('enc.pem')];
+    const session = await atTerminal('new\\rnew\\r', args);
+    expect(session).toMatchObject({ status: 0, echo: [true, false, true] });
+    expect(readFileSync(path('enc.pem'), 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+  });
+});
