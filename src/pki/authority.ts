@@ -110,6 +110,16 @@ export async function selfSigned(options: IssueOptions): Promise<Credentials> {
   return issue({ ...options, key }, options.subject, key);
 }
 
+/** A year that ended yesterday. */
+export function ended(): Pick<IssueOptions, 'notBefore' | 'days'> {
+  return { notBefore: new Date(Date.now() - 366 * dayMs), days: 365 };
+}
+
+/** A year that begins tomorrow. */
+export function beginning(): Pick<IssueOptions, 'notBefore' | 'days'> {
+  return { notBefore: new Date(Date.now() + dayMs), days: 365 };
+}
+
 async function issue(
   options: IssueOptions,
   issuer: DistinguishedName,

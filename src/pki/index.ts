@@ -1,7 +1,9 @@
 // Certificates for the sandbox, the fixtures and the test laboratory. Importing this folder loads
 // @peculiar/x509: import it dynamically wherever a command may do without it.
 export {
+  beginning,
   createAuthority,
+  ended,
   openAuthority,
   selfSigned,
   type Authority,
@@ -13,6 +15,7 @@ export {
 export { generateKey, type KeyKind } from './keys.js';
 export { formatName, parseName, type DistinguishedName, type NamePart } from './names.js';
 export {
+  sapBundle,
   sapDevice,
   sapIssuer,
   sapIssuerSubject,

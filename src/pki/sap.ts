@@ -54,6 +54,13 @@ export async function sapDevice(issuer: Authority, options: SapDeviceOptions): P
   return { ...credentials, deviceId: options.deviceId, secret: sapSecret(options.secretForm) };
 }
 
+/** The text of the file that SAP hands out: the encrypted key, then the leaf and nothing above it. */
+export async function sapBundle({ key, secret, pem }: SapDevice): Promise<string> {
+  return (
+    String(key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: secret })) + pem
+  );
+}
+
 const commonNames: Record<SapNameForm, (fields: SapNameFields) => string> = {
   '2018': ({ deviceId, instanceId = 'sandbox' }) => `clientid:${deviceId}|instanceid:${instanceId}`,
   '2020': ({ deviceId, gatewayId = '2', tenantId = '1234567890', instanceId = 'sandbox' }) =>

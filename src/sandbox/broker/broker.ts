@@ -1,0 +1,142 @@
+import type { Duplex } from 'node:stream';
+import { Aedes, type AedesOptions } from 'aedes';
+import { SapcertError } from '../../errors.js';
+import type { Behaviour } from '../behaviour.js';
+import type { Report } from '../events.js';
+import { acknowledge, type Acknowledgement } from './measures.js';
+import type { DeviceModel } from './model.js';
+import { takeOver } from './take-over.js';
+
+/** What a command to a device holds: `{sensorAlternateId, capabilityAlternateId, command: {property: value}}`. */
+export interface DeviceCommand {
+  readonly sensorAlternateId: string;
+  readonly capabilityAlternateId: string;
+  readonly command: Readonly<Record<string, unknown>>;
+}
+
+export interface BrokerOptions {
+  readonly behaviour: Behaviour;
+  readonly model: DeviceModel | undefined;
+  /** How long a late acknowledgement takes, and the time between two take-overs. Milliseconds. */
+  readonly paceMs: number;
+  readonly report: Report;
+}
+
+/** MQTT 3.1 and 3.1.1 with SAP's topics, for connections whose CONNECT was admitted before. */
+export interface Broker {
+  /** The connection's next bytes are its CONNECT, whose client id is the device's. */
+  readonly serve: (connection: Duplex) => void;
+  /** Delivered with QoS 1; kept for a device whose session waits for it. */
+  readonly sendCommand: (deviceId: string, command: DeviceCommand) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { behaviour, report, paceMs } = options;
+  const timers = new Set<NodeJS.Timeout>();
+  const aedes = await Aedes.createBroker({
+    // MQTT 3.1 allows 23 characters (section 3.1 of its specification); SAP's ids are longer.
+    maxClientsIdLength: 65_535,
+    ...rules(options),
+    published(packet, client, done) {
+      const deviceId = client?.id;
+      if (deviceId !== undefined && packet.topic === `measures/${deviceId}`) {
+        const payload = Buffer.from(packet.payload);
+        const acknowledgements = judge(payload, options);
+        report({ type: 'measures', deviceId, acknowledgements });
+        answer(deviceId, acknowledgements);
+      }
+      done();
+    },
+  });
+  aedes.on('clientReady', ({ id }) => report({ type: 'connected', deviceId: id }));
+  aedes.on('clientDisconnect', ({ id }) => report({ type: 'disconnected', deviceId: id }));
+  const rivals = behaviour.periodically === 'taken-over' ? takeOver(aedes, paceMs) : undefined;
+
+  function answer(deviceId: string, acknowledgements: readonly Acknowledgement[]): void {
+    const send = (): void => publish(aedes, `ack/${deviceId}`, acknowledgements);
+    if (behaviour.acknowledgement === 'late') later(send);
+    else if (behaviour.acknowledgement !== 'none') send();
+  }
+
+  function later(action: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, paceMs);
+    timers.add(timer);
+  }
+
+  return {
+    serve: (connection) => {
+      aedes.handle(connection);
+    },
+    sendCommand: async (deviceId, command) =>
+      new Promise((resolve, reject) => {
+        publish(aedes, `commands/${deviceId}`, command, (error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(new SapcertError('internal', 'the command could not be published', { cause: error }));
+        });
+      }),
+    close: async () => {
+      clearInterval(rivals);
+      for (const timer of timers) clearTimeout(timer);
+      await new Promise<void>((resolve) => {
+        aedes.close(resolve);
+      });
+    },
+  };
+}
+
+/** What a device may do: publish its measures, subscribe to its acknowledgements and its commands. */
+function rules({ behaviour, report }: BrokerOptions): AedesOptions {
+  return {
+    authorizePublish(client, packet, done) {
+      const deviceId = client?.id ?? '';
+      const reason = whyNotPublish(deviceId, packet, behaviour);
+      packet.retain = false;
+      if (reason === undefined) return done();
+      report({ type: 'publish-refused', deviceId, topic: packet.topic, reason });
+      return done(new Error(reason));
+    },
+    authorizeSubscribe({ id }, subscription, done) {
+      const own = subscription.topic === `ack/${id}` || subscription.topic === `commands/${id}`;
+      const granted = own && behaviour.subscribe === 'granted';
+      report({ type: 'subscribed', deviceId: id, topic: subscription.topic, granted });
+      done(null, granted ? subscription : null);
+    },
+  };
+}
+
+function whyNotPublish(
+  deviceId: string,
+  packet: { readonly topic: string; readonly qos: number; readonly payload: string | Buffer },
+  { publish, maximumQos, maximumPayload }: Behaviour,
+): string | undefined {
+  if (packet.topic !== `measures/${deviceId}`)
+    return 'a device publishes to measures/<its id> and nowhere else';
+  if (publish === 'closes') return 'this gateway takes no measures';
+  if (packet.qos > maximumQos) return `QoS ${packet.qos} is not supported`;
+  if (packet.payload.length > maximumPayload) return `the payload is larger than ${maximumPayload} bytes`;
+  return undefined;
+}
+
+function judge(payload: Uint8Array, { model, behaviour }: BrokerOptions): Acknowledgement[] {
+  const due = acknowledge(payload, model);
+  if (behaviour.acknowledgement !== 'refused') return due;
+  return due.map(refused);
+}
+
+function refused({ id }: Acknowledgement): Acknowledgement {
+  return { ...(id === undefined ? {} : { id }), code: 400, messages: ['this gateway refuses every measure'] };
+}
+
+function publish(
+  aedes: Aedes,
+  topic: string,
+  content: unknown,
+  done: (error?: Error | null) => void = () => undefined,
+): void {
+  const payload = Buffer.from(JSON.stringify(content));
+  aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, done);
+}

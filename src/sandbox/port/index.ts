@@ -1,0 +1,2 @@
+export { listen, type Listener, type LoopbackHost } from './listener.js';
+export { tlsOptions, type TlsVersion } from './tls-options.js';
