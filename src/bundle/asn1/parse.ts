@@ -1,0 +1,132 @@
+import { Element, type Refuse, type TagClass } from './element.js';
+
+/** More than any key or key store needs; a hostile file must not make a reader recurse or allocate without end. */
+export const asn1Limits = {
+  depth: 32,
+  elements: 100_000,
+  bytes: 32 * 1024 * 1024,
+} as const;
+
+const tagClasses: readonly TagClass[] = ['universal', 'application', 'context', 'private'];
+
+/**
+ * Decodes exactly one element that fills `bytes`: DER (X.690 clause 10), and of BER what key files really hold,
+ * namely indefinite lengths, constructed strings and lengths that are longer than they need be.
+ *
+ * @throws what `refuse` makes of the reason, for anything truncated, trailing, too deep or too large
+ */
+export function parseAsn1(bytes: Uint8Array, refuse: Refuse): Element {
+  if (bytes.length > asn1Limits.bytes)
+    throw refuse(`ASN.1 of ${bytes.length} bytes is more than sapcert reads`);
+  const parser = new Parser(bytes, refuse);
+  const element = parser.element(0, bytes.length, 0);
+  const trailing = bytes.length - element.bytes.length;
+  if (trailing > 0) throw refuse(`${trailing} bytes too many follow the end of the ASN.1`);
+  return element;
+}
+
+interface Header {
+  readonly tagClass: TagClass;
+  readonly tag: number;
+  readonly constructed: boolean;
+  /** Where the content starts. */
+  readonly start: number;
+  /** `undefined`: indefinite. */
+  readonly length: number | undefined;
+}
+
+class Parser {
+  private elements = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly refuse: Refuse,
+  ) {}
+
+  element(offset: number, end: number, depth: number): Element {
+    this.elements += 1;
+    if (this.elements > asn1Limits.elements) throw this.refuse('ASN.1 with too many elements');
+    if (depth > asn1Limits.depth) throw this.refuse('ASN.1 nested too deeply');
+    const header = this.header(offset, end);
+    if (header.length === undefined) return this.indefinite(header, offset, end, depth);
+    const contentEnd = header.start + header.length;
+    if (contentEnd > end) {
+      throw this.refuse(`ASN.1 cut short: ${contentEnd - end} bytes are missing at its end`);
+    }
+    const children = header.constructed ? this.children(header.start, contentEnd, depth) : undefined;
+    return this.make(header, offset, contentEnd, contentEnd, children);
+  }
+
+  private children(start: number, end: number, depth: number): Element[] {
+    const children: Element[] = [];
+    for (let offset = start; offset < end;) {
+      const child = this.element(offset, end, depth + 1);
+      children.push(child);
+      offset += child.bytes.length;
+    }
+    return children;
+  }
+
+  /** Content up to the end-of-contents octets 00 00 (X.690 clause 8.1.5). */
+  private indefinite(header: Header, offset: number, end: number, depth: number): Element {
+    const children: Element[] = [];
+    let at = header.start;
+    while (!(this.byte(at, end) === 0 && this.byte(at + 1, end) === 0)) {
+      const child = this.element(at, end, depth + 1);
+      children.push(child);
+      at += child.bytes.length;
+    }
+    return this.make(header, offset, at, at + 2, children);
+  }
+
+  private make(
+    header: Header,
+    offset: number,
+    contentEnd: number,
+    end: number,
+    children: Element[] | undefined,
+  ) {
+    const content = this.bytes.subarray(header.start, contentEnd);
+    return new Element(
+      header.tagClass,
+      header.tag,
+      this.bytes.subarray(offset, end),
+      content,
+      children,
+      this.refuse,
+    );
+  }
+
+  private header(offset: number, end: number): Header {
+    const identifier = this.byte(offset, end);
+    const tag = identifier & 0x1f;
+    if (tag === 0x1f) throw this.refuse('ASN.1 with a tag number that no key file uses');
+    const tagClass = tagClasses[identifier >> 6] ?? 'universal';
+    if (tag === 0 && tagClass === 'universal') throw this.refuse('ASN.1 with an end mark where none belongs');
+    const constructed = (identifier & 0x20) !== 0;
+    const first = this.byte(offset + 1, end);
+    if (first < 0x80) return { tagClass, tag, constructed, start: offset + 2, length: first };
+    const lengthBytes = first & 0x7f;
+    if (lengthBytes === 0) {
+      if (!constructed) throw this.refuse('ASN.1 with an indefinite length on a primitive element');
+      return { tagClass, tag, constructed, start: offset + 2, length: undefined };
+    }
+    const length = this.longLength(offset + 2, lengthBytes, end);
+    return { tagClass, tag, constructed, start: offset + 2 + lengthBytes, length };
+  }
+
+  private longLength(offset: number, count: number, end: number): number {
+    let length = 0;
+    for (let at = offset; at < offset + count; at += 1) {
+      length = length * 256 + this.byte(at, end);
+      if (length > 0xffff_ffff) throw this.refuse('ASN.1 with an impossible length');
+    }
+    return length;
+  }
+
+  private byte(offset: number, end: number): number {
+    const byte = offset < end ? this.bytes[offset] : undefined;
+    if (byte === undefined) throw this.refuse('ASN.1 cut short');
+    return byte;
+  }
+}

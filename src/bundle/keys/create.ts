@@ -1,0 +1,53 @@
+import { type KeyObject, createPrivateKey } from 'node:crypto';
+import { SapcertError } from '../../errors.js';
+import type { Refuse } from '../asn1/index.js';
+
+/** OpenSSL takes no larger RSA modulus, and BigInt arithmetic on a hostile one must not take long. */
+export const largestModulusBits = 16_384;
+
+/**
+ * Lets Node read a key whose structure was found right.
+ *
+ * @throws what `refuse` makes of a refusal
+ */
+export function createKey(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1', refuse: Refuse): KeyObject {
+  const created = tryCreateKey(key, type);
+  if (created === undefined)
+    throw refuse('the private key has the right form, but its content is not a valid key');
+  if (created.asymmetricKeyType === undefined) {
+    throw unsupportedType('the key is of a type that Node knows no use for', refuse);
+  }
+  return created;
+}
+
+export function tryCreateKey(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObject | undefined {
+  try {
+    return createPrivateKey({ key: Buffer.from(key), format: 'der', type });
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error at the place that `refuse` knows. */
+export function unsupportedType(message: string, refuse: Refuse, hint?: string): SapcertError {
+  const { place } = refuse(message);
+  return new SapcertError('key.unsupported-type', message, {
+    place,
+    hint: hint ?? 'a TLS client needs an RSA, EC, Ed25519 or Ed448 key',
+  });
+}
+
+/** base^exponent mod modulus */
+export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  let square = base % modulus;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = (result * square) % modulus;
+    square = (square * square) % modulus;
+  }
+  return result;
+}
+
+export function bitLength(value: bigint): number {
+  return value.toString(16).length * 4;
+}

@@ -1,0 +1,139 @@
+import type { BlockCipher } from './block-cipher.js';
+
+const allModes = ['ecb', 'cbc', 'cfb', 'cfb1', 'cfb8', 'ofb', 'ctr', 'gcm', 'ccm', 'stream'] as const;
+
+export type Mode = (typeof allModes)[number];
+
+/** What runs a family of ciphers. */
+export type Engine =
+  /** Node, as `name-mode`, with the key as `expandKey` makes it. */
+  | { readonly kind: 'node'; readonly name: string; readonly expandKey?: (key: Uint8Array) => Uint8Array }
+  /** A block cipher in JavaScript, loaded when it is needed. */
+  | {
+      readonly kind: 'block';
+      readonly load: (key: Uint8Array, effectiveBits: number) => Promise<BlockCipher>;
+      /** PBES2 may give another key length than the row's. */
+      readonly anyKeyLength: boolean;
+    }
+  | { readonly kind: 'rc4' }
+  | { readonly kind: 'unsupported'; readonly openedBy: string };
+
+/** One cipher with one key length in one mode. */
+export interface Cipher {
+  /** `aes-256-cbc`, as OpenSSL spells it but in lower case. */
+  readonly name: string;
+  readonly mode: Mode;
+  readonly keyBytes: number;
+  /** 1: a stream cipher. */
+  readonly blockBytes: number;
+  readonly engine: Engine;
+  readonly oid: string | undefined;
+}
+
+/** The modes in which key files use a family, with the identifier where one is registered. */
+type Modes = Partial<Record<Mode, string | undefined>>;
+
+const legacyProvider = 'openssl with `-provider legacy -provider default`';
+const gostEngine = 'OpenSSL with the GOST engine';
+
+const node = (name: string, expandKey?: (key: Uint8Array) => Uint8Array): Engine =>
+  expandKey === undefined ? { kind: 'node', name } : { kind: 'node', name, expandKey };
+const unsupported = (openedBy: string): Engine => ({ kind: 'unsupported', openedBy });
+
+const rc2: Engine = {
+  kind: 'block',
+  load: async (key, effectiveBits) => (await import('./forge-rc2.js')).rc2(key, effectiveBits),
+  anyKeyLength: true,
+};
+const blowfish: Engine = {
+  kind: 'block',
+  load: async (key) => (await import('./blowfish.js')).blowfish(key),
+  anyKeyLength: true,
+};
+const seed: Engine = {
+  kind: 'block',
+  load: async (key) => (await import('./seed.js')).seed(key),
+  anyKeyLength: false,
+};
+
+/** Node has no single DES: three times the same key is one. */
+const threeTimes = (key: Uint8Array): Uint8Array => Buffer.concat([key, key, key]);
+const firstAgain = (key: Uint8Array): Uint8Array => Buffer.concat([key, key.subarray(0, 8)]);
+
+/** Identifiers of modes that are numbered in one arc. */
+function arc(prefix: string, numbers: Partial<Record<Mode, number>>): Modes {
+  return Object.fromEntries(Object.entries(numbers).map(([mode, number]) => [mode, `${prefix}.${number}`]));
+}
+
+const unnumbered = (...modes: readonly Mode[]): Modes =>
+  Object.fromEntries(modes.map((mode) => [mode, undefined]));
+
+const aes = '2.16.840.1.101.3.4.1';
+const aria = '1.2.410.200046.1.1';
+const camellia = '1.2.392.200011.61.1.1.1';
+const camelliaModes = '0.3.4401.5.3.1.9';
+const feedback = unnumbered('ecb', 'cfb', 'ofb');
+const narrow = unnumbered('cfb1', 'cfb8');
+const counter = unnumbered('ctr');
+const desCbc3 = '1.2.840.113549.3.7';
+
+/** Name, key bytes, block bytes, engine, modes. */
+type Row = readonly [string, number, number, Engine, Modes];
+
+// prettier-ignore
+const rows: readonly Row[] = [
+  ['aes-128', 16, 16, node('aes-128'), { ...narrow, ...counter, ...arc(aes, { ecb: 1, cbc: 2, ofb: 3, cfb: 4, gcm: 6, ccm: 7 }) }],
+  ['aes-192', 24, 16, node('aes-192'), { ...narrow, ...counter, ...arc(aes, { ecb: 21, cbc: 22, ofb: 23, cfb: 24, gcm: 26, ccm: 27 }) }],
+  ['aes-256', 32, 16, node('aes-256'), { ...narrow, ...counter, ...arc(aes, { ecb: 41, cbc: 42, ofb: 43, cfb: 44, gcm: 46, ccm: 47 }) }],
+  ['aria-128', 16, 16, node('aria-128'), { ...narrow, ...arc(aria, { ecb: 1, cbc: 2, cfb: 3, ofb: 4, ctr: 5, gcm: 34, ccm: 37 }) }],
+  ['aria-192', 24, 16, node('aria-192'), { ...narrow, ...arc(aria, { ecb: 6, cbc: 7, cfb: 8, ofb: 9, ctr: 10, gcm: 35, ccm: 38 }) }],
+  ['aria-256', 32, 16, node('aria-256'), { ...narrow, ...arc(aria, { ecb: 11, cbc: 12, cfb: 13, ofb: 14, ctr: 15, gcm: 36, ccm: 39 }) }],
+  ['camellia-128', 16, 16, node('camellia-128'), { ...narrow, cbc: `${camellia}.2`, ...arc(camelliaModes, { ecb: 1, ofb: 3, cfb: 4, ctr: 9 }) }],
+  ['camellia-192', 24, 16, node('camellia-192'), { ...narrow, cbc: `${camellia}.3`, ...arc(camelliaModes, { ecb: 21, ofb: 23, cfb: 24, ctr: 29 }) }],
+  ['camellia-256', 32, 16, node('camellia-256'), { ...narrow, cbc: `${camellia}.4`, ...arc(camelliaModes, { ecb: 41, ofb: 43, cfb: 44, ctr: 49 }) }],
+  ['sm4', 16, 16, node('sm4'), arc('1.2.156.10197.1.104', { ecb: 1, cbc: 2, ofb: 3, cfb: 4, ctr: 7 })],
+  ['seed', 16, 16, seed, arc('1.2.410.200004.1', { ecb: 3, cbc: 4, cfb: 5, ofb: 6 })],
+  ['des-ede3', 24, 8, node('des-ede3'), { ...feedback, ...narrow, cbc: desCbc3 }],
+  ['des-ede', 16, 8, node('des-ede3', firstAgain), { ...feedback, ...unnumbered('cbc') }],
+  ['des', 8, 8, node('des-ede3', threeTimes), { ...narrow, ...arc('1.3.14.3.2', { ecb: 6, cbc: 7, ofb: 8, cfb: 9 }) }],
+  ['rc2', 16, 8, rc2, { ...feedback, cbc: '1.2.840.113549.3.2' }],
+  ['rc2-64', 8, 8, rc2, { ...feedback, ...unnumbered('cbc') }],
+  ['rc2-40', 5, 8, rc2, { ...feedback, ...unnumbered('cbc') }],
+  ['bf', 16, 8, blowfish, arc('1.3.6.1.4.1.3029.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
+  ['rc4-128', 16, 1, { kind: 'rc4' }, { stream: '1.2.840.113549.3.4' }],
+  ['rc4-40', 5, 1, { kind: 'rc4' }, { stream: undefined }],
+  ['cast5', 16, 8, unsupported(legacyProvider), { ...feedback, cbc: '1.2.840.113533.7.66.10' }],
+  ['desx', 24, 8, unsupported(legacyProvider), { cbc: '1.2.840.113549.3.6' }],
+  ['idea', 16, 8, unsupported('an OpenSSL built with IDEA'), arc('1.3.6.1.4.1.188.7.1.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
+  ['rc5', 16, 8, unsupported('an OpenSSL built with RC5'), { ...feedback, cbc: '1.2.840.113549.3.9' }],
+  ['chacha20-poly1305', 32, 1, unsupported('no common tool'), { stream: '1.2.840.113549.1.9.16.3.18' }],
+  ['gost28147', 32, 8, unsupported(gostEngine), { cfb: '1.2.643.2.2.21' }],
+  ['magma', 32, 8, unsupported(gostEngine), arc('1.2.643.7.1.1.5.1', { ctr: 1 })],
+  ['kuznyechik', 32, 16, unsupported(gostEngine), arc('1.2.643.7.1.1.5.2', { ctr: 1 })],
+];
+
+const ciphers: readonly Cipher[] = rows.flatMap(([family, keyBytes, blockBytes, engine, modes]) =>
+  allModes
+    .filter((mode) => mode in modes)
+    .map((mode) => {
+      const name = mode === 'stream' ? family : `${family}-${mode}`;
+      return { name, mode, keyBytes, blockBytes, engine, oid: modes[mode] };
+    }),
+);
+const byName = new Map(ciphers.map((cipher) => [cipher.name, cipher]));
+const byOid = new Map(ciphers.flatMap((cipher) => (cipher.oid === undefined ? [] : [[cipher.oid, cipher]])));
+
+export const cipherByName = (name: string): Cipher | undefined => byName.get(name.toLowerCase());
+
+export const cipherByOid = (oid: string): Cipher | undefined => byOid.get(oid);
+
+/** Bytes of the initialisation vector that a cipher takes; undefined where any length will do. */
+export function ivBytes({ mode, blockBytes }: Cipher): number | undefined {
+  if (mode === 'ecb' || mode === 'stream') return 0;
+  return mode === 'gcm' || mode === 'ccm' ? undefined : blockBytes;
+}
+
+/** Whether a DEK-Info header can name it: a tag or a cipher without a vector has no place there. */
+export function isPemCipher({ mode }: Cipher): boolean {
+  return mode !== 'gcm' && mode !== 'ccm' && mode !== 'stream';
+}

@@ -1,0 +1,104 @@
+import { type CipherGCMTypes, createDecipheriv } from 'node:crypto';
+import { blockModes } from './block-cipher.js';
+import type { Cipher } from './ciphers.js';
+import { rc4 } from './rc4.js';
+
+/** What stands beside the key: the vector, and what single ciphers need more. */
+export interface CipherParameters {
+  readonly iv: Uint8Array;
+  /** RC2's effective key length, where it is not that of the key. */
+  readonly effectiveBits?: number | undefined;
+  /** Bytes of the authentication tag at the end of the ciphertext (GCM, CCM). */
+  readonly tagBytes?: number | undefined;
+}
+
+export interface Decrypted {
+  /** Without its padding where that is sound, otherwise with it. */
+  readonly bytes: Uint8Array;
+  /** Padding or tag are sound. Says nothing in a stream mode, where there is neither. */
+  readonly sound: boolean;
+}
+
+export function isAuthenticated({ mode }: Cipher): boolean {
+  return mode === 'gcm' || mode === 'ccm';
+}
+
+/** ECB and CBC fill the last block (RFC 8018 section 6.1.1). */
+export function isPadded({ mode }: Cipher): boolean {
+  return mode === 'ecb' || mode === 'cbc';
+}
+
+/**
+ * Decrypts without ever throwing over what the ciphertext holds: that a key is wrong shows in the result.
+ *
+ * @param ciphertext whole blocks where the mode is padded, at least `tagBytes` where it is authenticated
+ */
+export async function decrypt(
+  cipher: Cipher,
+  key: Uint8Array,
+  parameters: CipherParameters,
+  ciphertext: Uint8Array,
+): Promise<Decrypted> {
+  if (isAuthenticated(cipher)) return decryptAuthenticated(cipher, key, parameters, ciphertext);
+  const bytes = await decryptRaw(cipher, key, parameters, ciphertext);
+  return isPadded(cipher) ? withoutPadding(bytes, cipher.blockBytes) : { bytes, sound: true };
+}
+
+async function decryptRaw(
+  { engine, mode, name }: Cipher,
+  key: Uint8Array,
+  { iv, effectiveBits }: CipherParameters,
+  ciphertext: Uint8Array,
+): Promise<Uint8Array> {
+  switch (engine.kind) {
+    case 'node': {
+      const vector = mode === 'ecb' ? null : iv;
+      const decipher = createDecipheriv(`${engine.name}-${mode}`, engine.expandKey?.(key) ?? key, vector);
+      decipher.setAutoPadding(false);
+      return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+    }
+    case 'block': {
+      const run = blockModes[mode];
+      if (run === undefined) throw new Error(`${name} has no such mode here`);
+      return run(await engine.load(key, effectiveBits ?? key.length * 8), iv, ciphertext);
+    }
+    case 'rc4':
+      return rc4(key, ciphertext);
+    case 'unsupported':
+      throw new Error(`${name} cannot be run`);
+    default:
+      return engine satisfies never;
+  }
+}
+
+function decryptAuthenticated(
+  { name }: Cipher,
+  key: Uint8Array,
+  { iv, tagBytes = 16 }: CipherParameters,
+  ciphertext: Uint8Array,
+): Decrypted {
+  const end = ciphertext.length - tagBytes;
+  const options = { authTagLength: tagBytes };
+  if (!takesTag(name)) throw new Error(`${name} has no tag`);
+  const decipher = createDecipheriv(name, key, iv, options);
+  decipher.setAuthTag(ciphertext.subarray(end));
+  try {
+    const bytes = decipher.update(ciphertext.subarray(0, end));
+    decipher.final();
+    return { bytes, sound: true };
+  } catch {
+    return { bytes: new Uint8Array(), sound: false };
+  }
+}
+
+function withoutPadding(bytes: Uint8Array, blockBytes: number): Decrypted {
+  const count = bytes.at(-1) ?? 0;
+  const padding = bytes.subarray(bytes.length - count);
+  const sound = count >= 1 && count <= blockBytes && padding.every((byte) => byte === count);
+  return { bytes: sound ? bytes.subarray(0, bytes.length - count) : bytes, sound };
+}
+
+/** Node takes ARIA by the same rules; its types list AES only. */
+function takesTag(name: string): name is CipherGCMTypes {
+  return /-[gc]cm$/.test(name);
+}

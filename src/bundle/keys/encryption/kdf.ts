@@ -1,0 +1,95 @@
+import { createHash, pbkdf2, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Hash } from './hashes.js';
+import { derivePkcs12 } from './pkcs12-kdf.js';
+
+/** A key derivation with its parameters as they stand in the file. */
+export type Kdf =
+  | { readonly kind: 'pbkdf2'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
+  | {
+      readonly kind: 'scrypt';
+      readonly salt: Uint8Array;
+      readonly N: number;
+      readonly r: number;
+      readonly p: number;
+    }
+  | { readonly kind: 'pkcs12'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
+  | { readonly kind: 'pbkdf1'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
+  | { readonly kind: 'bytes-to-key'; readonly hash: Hash; readonly salt: Uint8Array };
+
+export interface KeyAndIv {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
+const pbkdf2Async = promisify(pbkdf2);
+
+/**
+ * Derives a key and, where the scheme derives it as well, the initialisation vector. `ivBytes` is 0 where the
+ * vector stands in the file.
+ */
+export async function deriveKey(
+  kdf: Kdf,
+  password: Uint8Array,
+  keyBytes: number,
+  ivBytes: number,
+): Promise<KeyAndIv> {
+  switch (kdf.kind) {
+    case 'pbkdf2': {
+      const key = await pbkdf2Async(password, kdf.salt, kdf.iterations, keyBytes, kdf.hash.name);
+      return { key, iv: new Uint8Array() };
+    }
+    case 'scrypt':
+      return { key: await deriveScrypt(kdf, password, keyBytes), iv: new Uint8Array() };
+    case 'pkcs12':
+      return {
+        key: await derivePkcs12(kdf.hash.name, kdf, 'key', password, keyBytes),
+        iv:
+          ivBytes === 0 ? new Uint8Array() : await derivePkcs12(kdf.hash.name, kdf, 'iv', password, ivBytes),
+      };
+    case 'pbkdf1': {
+      const block = repeatHash(kdf.hash.name, Buffer.concat([password, kdf.salt]), kdf.iterations);
+      return { key: block.subarray(0, keyBytes), iv: block.subarray(16 - ivBytes, 16) };
+    }
+    case 'bytes-to-key':
+      return { key: bytesToKey(kdf, password, keyBytes), iv: new Uint8Array() };
+    default:
+      return kdf satisfies never;
+  }
+}
+
+async function deriveScrypt(
+  kdf: Extract<Kdf, { kind: 'scrypt' }>,
+  password: Uint8Array,
+  keyBytes: number,
+): Promise<Uint8Array> {
+  const { N, r, p } = kdf;
+  const maxmem = 128 * N * r + 128 * r * p + 64 * 1024;
+  return new Promise((resolve, reject) => {
+    scrypt(password, kdf.salt, keyBytes, { N, r, p, maxmem }, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    );
+  });
+}
+
+/** PBKDF1 (RFC 8018 section 5.1): the hash of the hash of ... */
+function repeatHash(name: string, input: Uint8Array, iterations: number): Buffer {
+  let block = createHash(name).update(input).digest();
+  for (let round = 1; round < iterations; round += 1) block = createHash(name).update(block).digest();
+  return block;
+}
+
+/** OpenSSL's EVP_BytesToKey with one iteration: D_i = hash(D_(i-1) || password || salt). */
+function bytesToKey(
+  { hash, salt }: Extract<Kdf, { kind: 'bytes-to-key' }>,
+  password: Uint8Array,
+  length: number,
+): Uint8Array {
+  let key = Buffer.alloc(0);
+  let block = Buffer.alloc(0);
+  while (key.length < length) {
+    block = createHash(hash.name).update(block).update(password).update(salt).digest();
+    key = Buffer.concat([key, block]);
+  }
+  return key.subarray(0, length);
+}

@@ -1,0 +1,61 @@
+import { SapcertError, type Place } from '../../../errors.js';
+import type { Kdf } from './kdf.js';
+
+/**
+ * What a file may ask for. A KDF that runs cannot be stopped, not even by ending its worker, so that the price is
+ * known before anything is tried. JDK and Bouncy Castle refuse at the same number of iterations; the scrypt
+ * limits leave room for the costliest vector of RFC 7914 (N = 2^20, r = 8).
+ */
+export const kdfLimits = {
+  iterations: 5_000_000,
+  /** 128 * N * r */
+  scryptMemory: 2 ** 30,
+  /** N * r * p */
+  scryptWork: 2 ** 24,
+} as const;
+
+/** No implementation writes more than a few dozen bytes of salt. */
+export const longestSalt = 4096;
+
+/** What OpenSSL and Node can be asked for at all. */
+const mostIterations = 2 ** 31 - 1;
+const mostMemory = 2 ** 36;
+
+/**
+ * @param kdfs all derivations that one file asks for; iterations and scrypt work count together
+ * @throws SapcertError `key.kdf-too-costly`
+ */
+export function refuseCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean, place: Place): void {
+  const reason = tooCostly(kdfs, allowSlowKdf);
+  if (reason === undefined) return;
+  throw new SapcertError('key.kdf-too-costly', reason, {
+    place,
+    hint: allowSlowKdf
+      ? 'no program can do this work: the file is damaged or was made to hang what opens it'
+      : 'a genuine file does not ask for this much; if you trust it, allow slow key derivation (--allow-slow-kdf)',
+  });
+}
+
+function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefined {
+  const limits = allowSlowKdf
+    ? { iterations: mostIterations, scryptMemory: mostMemory, scryptWork: Infinity }
+    : kdfLimits;
+  const iterations = sum(kdfs.map((kdf) => ('iterations' in kdf ? kdf.iterations : 0)));
+  if (iterations > limits.iterations) {
+    return `key derivation of ${iterations === Infinity ? 'more than 2^53' : iterations} iterations; the limit is ${limits.iterations}`;
+  }
+  const scrypts = kdfs.filter((kdf) => kdf.kind === 'scrypt');
+  const memory = Math.max(0, ...scrypts.map(({ N, r }) => 128 * N * r));
+  if (memory > limits.scryptMemory) {
+    return `scrypt that needs ${Math.ceil(memory / 2 ** 20)} MiB of memory; the limit is ${limits.scryptMemory / 2 ** 20} MiB`;
+  }
+  const work = sum(scrypts.map(({ N, r, p }) => N * r * p));
+  if (work > limits.scryptWork) {
+    return `scrypt with N * r * p = ${work}; the limit is ${limits.scryptWork}`;
+  }
+  return undefined;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,119 @@
+import { type Element, type Fields, Tag } from '../../asn1/index.js';
+import type { KeyEncryption } from '../../types.js';
+import { type Cipher, cipherByOid, ivBytes } from './ciphers.js';
+import type { CipherParameters } from './decrypt.js';
+import type { Encryption } from './encryption.js';
+import { readKdf, type ReadKdf } from './kdf-parameters.js';
+import type { PasswordForm } from './passwords.js';
+
+export const pbes2 = '1.2.840.113549.1.5.13';
+
+/** RFC 2268 section 6: how RC2's parameters spell an effective key length below 256 bits. */
+const rc2Versions: ReadonlyMap<number, number> = new Map([
+  [160, 40],
+  [120, 64],
+  [58, 128],
+]);
+
+/** PBES2 (RFC 8018 section 6.2): any derivation with any cipher. */
+export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encryption {
+  const fields = parameters.sequence('the PBES2 parameters');
+  const kdf = readKdf(fields.next('the key derivation'));
+  const scheme = fields.next('the encryption scheme').sequence('the encryption scheme');
+  fields.end();
+  const oid = scheme.next('its identifier').oid('the identifier of the encryption scheme');
+  const cipher = cipherByOid(oid);
+  if (!kdf.supported) {
+    const facts = describe(kdf, cipher?.name ?? oid, oid);
+    return { supported: false, facts, algorithm: `PBES2 and ${kdf.name}`, openedBy: kdf.openedBy };
+  }
+  if (cipher === undefined || cipher.engine.kind === 'unsupported') {
+    const openedBy =
+      cipher?.engine.kind === 'unsupported' ? cipher.engine.openedBy : 'only what wrote the file';
+    const algorithm = cipher === undefined ? `the cipher ${oid}` : `${cipher.name} (${oid})`;
+    return { supported: false, facts: describe(kdf, cipher?.name ?? oid, oid), algorithm, openedBy };
+  }
+  const read = readParameters(cipher, scheme);
+  return {
+    supported: true,
+    facts: describe(kdf, nameWithKeyLength(cipher, read), oid),
+    kdf: kdf.kdf,
+    cipher,
+    keyBytes: keyLength(cipher, kdf.keyBytes, read, fields),
+    derivedIvBytes: 0,
+    parameters: read,
+    passwordForm,
+  };
+}
+
+function describe(kdf: ReadKdf, cipher: string, oid: string): KeyEncryption {
+  const facts = { scheme: 'PBES2', cipher, kdf: kdf.name, oid } as const;
+  if (!kdf.supported) return { ...facts, iterations: kdf.iterations };
+  if (kdf.kdf.kind === 'scrypt') {
+    const { N, r, p } = kdf.kdf;
+    return { ...facts, scrypt: { N, r, p } };
+  }
+  return 'iterations' in kdf.kdf ? { ...facts, iterations: kdf.kdf.iterations } : facts;
+}
+
+function readParameters(cipher: Cipher, scheme: Fields): CipherParameters {
+  const wanted = ivBytes(cipher);
+  if (wanted === 0) return { iv: new Uint8Array() };
+  const element = scheme.next('the initialisation vector');
+  const parameters =
+    wanted === undefined
+      ? readAuthenticated(element, scheme)
+      : cipher.name === 'rc2-cbc'
+        ? readRc2(element, scheme)
+        : { iv: element.octets('the initialisation vector') };
+  if (wanted !== undefined && parameters.iv.length !== wanted) {
+    throw scheme.refuse(`the initialisation vector of ${cipher.name} is not ${wanted} bytes long`);
+  }
+  return parameters;
+}
+
+/** GCMParameters and CCMParameters (RFC 5084 section 3). */
+function readAuthenticated(element: Element, { refuse }: Fields): CipherParameters {
+  if (element.is(Tag.octetString)) return { iv: element.octets('the nonce'), tagBytes: 16 };
+  const fields = element.sequence('the parameters of the cipher');
+  const iv = fields.next('the nonce').octets('the nonce');
+  const tagBytes = fields.optional(Tag.integer)?.count('the tag length') ?? 12;
+  fields.end();
+  if (iv.length < 7 || iv.length > 64) throw refuse(`a nonce of ${iv.length} bytes is not possible`);
+  if (tagBytes < 4 || tagBytes > 16) throw refuse(`a tag of ${tagBytes} bytes is not possible`);
+  return { iv, tagBytes };
+}
+
+/** RC2-CBCParameter (RFC 8018 appendix B.2.3): the vector alone stands for 32 effective bits. */
+function readRc2(element: Element, { refuse }: Fields): CipherParameters {
+  if (element.is(Tag.octetString)) return { iv: element.octets('the vector'), effectiveBits: 32 };
+  const fields = element.sequence('the RC2 parameters');
+  const version = fields.optional(Tag.integer)?.count('the RC2 version');
+  const iv = fields.next('the vector').octets('the vector');
+  fields.end();
+  const effectiveBits =
+    version === undefined ? 32 : version >= 256 && version <= 1024 ? version : rc2Versions.get(version);
+  if (effectiveBits === undefined) throw refuse(`the RC2 version ${version} stands for no usual key length`);
+  return { iv, effectiveBits };
+}
+
+function nameWithKeyLength({ name }: Cipher, { effectiveBits }: CipherParameters): string {
+  return effectiveBits === undefined || effectiveBits === 128 ? name : `rc2-${effectiveBits}-cbc`;
+}
+
+function keyLength(
+  cipher: Cipher,
+  explicit: number | undefined,
+  { effectiveBits }: CipherParameters,
+  { refuse }: Fields,
+): number {
+  const { engine, keyBytes, name } = cipher;
+  const variable = engine.kind === 'block' && engine.anyKeyLength;
+  if (!variable) {
+    if (explicit === undefined || explicit === keyBytes) return keyBytes;
+    throw refuse(`${name} cannot have a key of ${explicit} bytes`);
+  }
+  const length = explicit ?? (effectiveBits === undefined ? keyBytes : Math.ceil(effectiveBits / 8));
+  if (length < 4 || length > 56) throw refuse(`a key of ${length} bytes is not one that any program writes`);
+  return length;
+}

@@ -1,0 +1,3 @@
+export { exportKey, type KeyFormat } from './export.js';
+export { isPrivateKeyLabel, type KeyBlock, readDerKey, readKey } from './read.js';
+export { sealKey, type SealOptions, type SealScheme } from './seal.js';

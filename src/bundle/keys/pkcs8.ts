@@ -1,0 +1,67 @@
+import { type KeyObject, createPublicKey } from 'node:crypto';
+import { type Element, type Fields, type Refuse, der, parseAsn1 } from '../asn1/index.js';
+import { type KeyAlgorithm, keyAlgorithm } from './algorithms.js';
+import { createKey, unsupportedType } from './create.js';
+import { createEcKey } from './ec.js';
+import { checkRsa } from './rsa.js';
+
+/** PrivateKeyInfo and OneAsymmetricKey (RFC 5958 section 2). */
+export interface Pkcs8 {
+  readonly oid: string;
+  /** The whole AlgorithmIdentifier. */
+  readonly algorithm: Element;
+  readonly parameters: Element | undefined;
+  readonly privateKey: Uint8Array;
+  /** Version 2 may bring the public key along. */
+  readonly publicKey: Uint8Array | undefined;
+  readonly refuse: Refuse;
+}
+
+export function readPkcs8(fields: Fields): Pkcs8 {
+  const { refuse } = fields;
+  const version = fields.next('the version').count('the version');
+  if (version > 1) throw refuse(`PKCS#8 of the unknown version ${version}`);
+  const algorithm = fields.next('the key algorithm');
+  const identifier = algorithm.sequence('the key algorithm');
+  const oid = identifier.next('its identifier').oid('the identifier of the key algorithm');
+  const parameters = identifier.peek();
+  const privateKey = fields.next('the private key').octets('the private key');
+  fields.optional(0, 'context');
+  const publicKey = fields.optional(1, 'context')?.implicitBits('the public key');
+  fields.end();
+  return { oid, algorithm, parameters, privateKey, publicKey, refuse };
+}
+
+/**
+ * The key of a PKCS#8 structure. It is written anew as version 1 without attributes for OpenSSL, which reads no
+ * other.
+ *
+ * @throws SapcertError `key.damaged`, `key.unsupported-type`
+ */
+export function createPkcs8Key(info: Pkcs8): KeyObject {
+  const algorithm = keyAlgorithm(info.oid);
+  if (algorithm.type === undefined) throw unsupportedType(`the key is ${algorithm.name}`, info.refuse);
+  const key = createByAlgorithm(algorithm, info);
+  checkPublicKey(key, algorithm, info);
+  return key;
+}
+
+function createByAlgorithm({ type }: KeyAlgorithm, info: Pkcs8): KeyObject {
+  if (type === 'ec') {
+    const inner = parseAsn1(info.privateKey, info.refuse).sequence('the EC private key');
+    return createEcKey(inner, info.parameters);
+  }
+  if (type === 'rsa' || type === 'rsa-pss') checkRsa(parseAsn1(info.privateKey, info.refuse), info.refuse);
+  return createKey(versionOne(info), 'pkcs8', info.refuse);
+}
+
+function versionOne({ algorithm, privateKey }: Pkcs8): Uint8Array {
+  return der.sequence(der.integer(0), algorithm.bytes, der.octets(privateKey));
+}
+
+/** Where version 2 brings the public key of an Edwards or Montgomery curve, it must be this key's. */
+function checkPublicKey(key: KeyObject, { type }: KeyAlgorithm, { publicKey, refuse }: Pkcs8): void {
+  if (publicKey === undefined || type === undefined || !/^(?:ed|x)\d/.test(type)) return;
+  const own = createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-publicKey.length);
+  if (!own.equals(publicKey)) throw refuse('the public key beside the private key is another key');
+}

@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
+import { type Place, SapcertError } from '../../errors.js';
+import { der, parseAsn1 } from '../asn1/index.js';
+import { type SupportedEncryption, sapScheme } from './encryption/index.js';
+import { damagedKey } from './judge.js';
+import { checkRsa } from './rsa.js';
+
+/** OpenSSL's own limit on passphrases, less some room. */
+const longestPassphrase = 1000;
+
+/**
+ * Opens a key in the form in which SAP issues it through OpenSSL, which derives its key many times faster than
+ * JavaScript. Only success counts: why OpenSSL could not open it, it does not say reliably.
+ *
+ * @returns `undefined` on any doubt
+ */
+export function openSapForm(
+  { facts, kdf }: SupportedEncryption,
+  ciphertext: Uint8Array,
+  passphrase: string | Uint8Array,
+  place: Place,
+): KeyObject | undefined {
+  if (facts.oid !== sapScheme || kdf.kind !== 'pkcs12') return undefined;
+  const bytes = Buffer.from(passphrase);
+  if (bytes.length === 0 || bytes.length > longestPassphrase) return undefined;
+  const parameters = der.sequence(der.octets(kdf.salt), der.integer(kdf.iterations));
+  const container = der.sequence(der.sequence(der.oid(sapScheme), parameters), der.octets(ciphertext));
+  try {
+    const key = createPrivateKey({
+      key: Buffer.from(container),
+      format: 'der',
+      type: 'pkcs8',
+      passphrase: bytes,
+    });
+    return key.asymmetricKeyType === 'rsa' && isConsistent(key, place) ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isConsistent(key: KeyObject, place: Place): boolean {
+  const refuse = damagedKey(place);
+  try {
+    checkRsa(parseAsn1(key.export({ type: 'pkcs1', format: 'der' }), refuse), refuse);
+    return true;
+  } catch (error) {
+    if (error instanceof SapcertError) return false;
+    throw error;
+  }
+}
