@@ -13,6 +13,8 @@ export const der = {
   oid: (oid: string) => encode(Tag.oid, encodeOid(oid)),
   null: () => encode(Tag.null, new Uint8Array()),
   bmpString: (text: string) => encode(Tag.bmpString, Buffer.from(text, 'utf16le').swap16()),
+  /** `[tag] IMPLICIT OCTET STRING` */
+  implicitOctets: (tag: number, content: Uint8Array) => encode(0x80 | tag, content),
   /** `[tag] EXPLICIT` */
   explicit: (tag: number, inner: Uint8Array) => encode(0xa0 | tag, inner),
 } as const;

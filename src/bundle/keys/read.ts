@@ -37,7 +37,7 @@ export function readKey({ label, headers, der, place }: KeyBlock): LockedKey {
   const encryption = readDekInfo(headers, place);
   if (encryption !== undefined) return encryptedKey(label, encryption, der, traditionalType(label), place);
   const refuse = damagedKey(place);
-  const key = readElement(parseAsn1(der, refuse), place);
+  const key = readKeyElement(parseAsn1(der, refuse), place);
   if (key === undefined) throw noKey(label, parseAsn1(der, refuse), refuse);
   return { ...key, label };
 }
@@ -56,10 +56,11 @@ export function readDerKey(der: Uint8Array, place: Place): LockedKey | undefined
     if (error instanceof SapcertError) return undefined;
     throw error;
   }
-  return readElement(element, place);
+  return readKeyElement(element, place);
 }
 
-function readElement(element: Element, place: Place): LockedKey | undefined {
+/** @returns `undefined` where the element is no private key */
+export function readKeyElement(element: Element, place: Place): LockedKey | undefined {
   if (kindsOf(element) === 'sequence octets') {
     const fields = element.sequence('the encrypted private key');
     const encryption = readPbe(fields.next('the encryption algorithm'), false);
@@ -84,14 +85,15 @@ export function encryptedKey(
   type: LockedKey['type'],
   place: Place,
 ): LockedKey {
+  const locked = { place, what: 'private key' } as const;
   const open = async (options: OpenKeyOptions): Promise<KeyObject> => {
     const supported = requireSupported(encryption, place);
     checkCost(supported, options.allowSlowKdf ?? false, place);
-    if (options.passphrase === undefined) throw missingPassphrase(place);
+    if (options.passphrase === undefined) throw missingPassphrase(locked);
     const opened = openSapForm(supported, ciphertext, options.passphrase, place);
     if (opened !== undefined) return opened;
     const judge = (decrypted: Parameters<typeof judgeKey>[0]) => judgeKey(decrypted, place);
-    return (await unlock(supported, ciphertext, options, judge, place)).value;
+    return (await unlock(supported, ciphertext, options, judge, locked)).value;
   };
   return { place, label, encryption: encryption.facts, type, open };
 }

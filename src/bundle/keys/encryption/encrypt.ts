@@ -2,7 +2,7 @@ import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { der } from '../../asn1/index.js';
 import { cipherByName } from './ciphers.js';
-import { hashNamed } from './hashes.js';
+import { requireHash } from './hashes.js';
 import { passwordCandidates } from './passwords.js';
 import { sapScheme } from './pbes1.js';
 import { pbes2 } from './pbes2.js';
@@ -25,7 +25,7 @@ export async function encryptPbes2(
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const key = await pbkdf2Async(Buffer.from(passphrase), salt, iterations, 32, 'sha256');
-  const hmac = hashNamed('sha256')?.hmacOids[0] ?? '';
+  const hmac = requireHash('sha256').hmacOids[0] ?? '';
   const prf = der.sequence(der.oid(hmac), der.null());
   const derivation = der.sequence(
     der.oid('1.2.840.113549.1.5.12'),
@@ -44,10 +44,11 @@ export async function encryptSapForm(
   passphrase: string | Uint8Array,
   iterations: number,
 ): Promise<Encrypted> {
+  const sha1 = requireHash('sha1');
   const salt = randomBytes(8);
   const [password = new Uint8Array()] = passwordCandidates('bmp-string', passphrase);
-  const key = await derivePkcs12('sha1', { salt, iterations }, 'key', password, 24);
-  const iv = await derivePkcs12('sha1', { salt, iterations }, 'iv', password, 8);
+  const key = await derivePkcs12(sha1, { salt, iterations }, 'key', password, 24);
+  const iv = await derivePkcs12(sha1, { salt, iterations }, 'iv', password, 8);
   return {
     algorithm: der.sequence(der.oid(sapScheme), der.sequence(der.octets(salt), der.integer(iterations))),
     ciphertext: encrypt('des-ede3-cbc', key, iv, plaintext),

@@ -43,9 +43,8 @@ export async function deriveKey(
       return { key: await deriveScrypt(kdf, password, keyBytes), iv: new Uint8Array() };
     case 'pkcs12':
       return {
-        key: await derivePkcs12(kdf.hash.name, kdf, 'key', password, keyBytes),
-        iv:
-          ivBytes === 0 ? new Uint8Array() : await derivePkcs12(kdf.hash.name, kdf, 'iv', password, ivBytes),
+        key: await derivePkcs12(kdf.hash, kdf, 'key', password, keyBytes),
+        iv: ivBytes === 0 ? new Uint8Array() : await derivePkcs12(kdf.hash, kdf, 'iv', password, ivBytes),
       };
     case 'pbkdf1': {
       const block = repeatHash(kdf.hash.name, Buffer.concat([password, kdf.salt]), kdf.iterations);

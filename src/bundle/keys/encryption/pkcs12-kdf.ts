@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Hash, requireHash } from './hashes.js';
+import type { Hash } from './hashes.js';
 
 const purposes = { key: 1, iv: 2, mac: 3 } as const;
 
@@ -14,17 +14,17 @@ const worthLoading = 4096;
  * @param password already a BMPString with its two zero bytes, or empty
  */
 export async function derivePkcs12(
-  hashName: string,
+  hash: Hash,
   { salt, iterations }: { readonly salt: Uint8Array; readonly iterations: number },
   purpose: Pkcs12Purpose,
   password: Uint8Array,
   length: number,
 ): Promise<Uint8Array> {
-  if (hashName === 'sha1' && iterations > worthLoading) {
+  if (hash.name === 'sha1' && iterations > worthLoading) {
     const { pkcs12KeySha1 } = await import('../../../kdf/index.js');
     return pkcs12KeySha1({ password, salt, iterations, purpose: purposes[purpose], length });
   }
-  return deriveInPlace(requireHash(hashName), salt, iterations, purpose, password, length);
+  return deriveInPlace(hash, salt, iterations, purpose, password, length);
 }
 
 function deriveInPlace(

@@ -1,4 +1,4 @@
-import { SapcertError, type Place } from '../../../errors.js';
+import { type Place, SapcertError } from '../../../errors.js';
 import type { OpenKeyOptions } from '../../types.js';
 import type { Decrypted } from './decrypt.js';
 import { checkCiphertext, decryptWith, type SupportedEncryption } from './encryption.js';
@@ -11,6 +11,12 @@ export type Verdict<T> =
   | { readonly kind: 'wrong' }
   /** The passphrase is right, but what it opens is broken or of no use. */
   | { readonly kind: 'unusable'; readonly error: SapcertError };
+
+/** What is to be opened, in the words of messages. */
+export interface Locked {
+  readonly place: Place;
+  readonly what: 'private key' | 'PKCS#12 file';
+}
 
 export interface Unlocked<T> {
   readonly value: T;
@@ -29,32 +35,28 @@ export async function unlock<T>(
   ciphertext: Uint8Array,
   { passphrase }: OpenKeyOptions,
   judge: (decrypted: Decrypted) => Verdict<T>,
-  place: Place,
+  locked: Locked,
 ): Promise<Unlocked<T>> {
-  checkCiphertext(encryption, ciphertext, place);
-  if (passphrase === undefined) throw missingPassphrase(place);
+  checkCiphertext(encryption, ciphertext, locked.place);
+  if (passphrase === undefined) throw missingPassphrase(locked);
   let unusable: SapcertError | undefined;
   for (const password of passwordCandidates(encryption.passwordForm, passphrase)) {
     const verdict = judge(await decryptWith(encryption, password, ciphertext));
     if (verdict.kind === 'right') return { value: verdict.value, password };
     if (verdict.kind === 'unusable') unusable ??= verdict.error;
   }
-  throw unusable ?? wrongPassphrase(place);
+  throw unusable ?? wrongPassphrase(locked);
 }
 
-export function missingPassphrase(place: Place): SapcertError {
-  return new SapcertError(
-    'key.passphrase-missing',
-    'the private key is encrypted and no passphrase was given',
-    {
-      place,
-      hint: 'give the secret that was shown when the file was issued',
-    },
-  );
+export function missingPassphrase({ place, what }: Locked): SapcertError {
+  return new SapcertError('key.passphrase-missing', `the ${what} is encrypted and no passphrase was given`, {
+    place,
+    hint: 'give the secret that was shown when the file was issued',
+  });
 }
 
-export function wrongPassphrase(place: Place): SapcertError {
-  return new SapcertError('key.passphrase-wrong', 'the passphrase does not open the private key', {
+export function wrongPassphrase({ place, what }: Locked): SapcertError {
+  return new SapcertError('key.passphrase-wrong', `the passphrase does not open the ${what}`, {
     place,
     hint: 'the secret belongs to exactly one file: one issued later has another',
   });
