@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { sealKey } from '../bundle/keys/index.js';
 import {
   createAuthority,
   type Authority,
@@ -56,9 +57,7 @@ export async function sapDevice(issuer: Authority, options: SapDeviceOptions): P
 
 /** The text of the file that SAP hands out: the encrypted key, then the leaf and nothing above it. */
 export async function sapBundle({ key, secret, pem }: SapDevice): Promise<string> {
-  return (
-    String(key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: secret })) + pem
-  );
+  return (await sealKey(key, secret, { scheme: 'SAP' })) + pem;
 }
 
 const commonNames: Record<SapNameForm, (fields: SapNameFields) => string> = {

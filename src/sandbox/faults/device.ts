@@ -92,18 +92,18 @@ export const deviceFaults = {
     shows: 'TLS alert 42, bad certificate, for a good certificate',
     how: 'refuses every device certificate within TLS, as Go servers say it',
     diagnosis: 'tls.client-certificate-refused',
-    changes: { deviceTrust: 'foreign', verifiedAt: { layer: 'tls', alert: 42 } },
+    changes: { verifiedAt: { layer: 'tls', alert: 42 } },
   },
   'tls-alert-certificate-unknown': {
     shows: 'TLS alert 46, certificate unknown, for a good certificate',
     how: 'refuses every device certificate within TLS, as Java servers say it',
     diagnosis: 'tls.client-certificate-refused',
-    changes: { deviceTrust: 'foreign', verifiedAt: { layer: 'tls', alert: 46 } },
+    changes: { verifiedAt: { layer: 'tls', alert: 46 } },
   },
   'tls-alert-access-denied': {
     shows: 'TLS alert 49, access denied, for a good certificate',
     how: 'refuses every device certificate within TLS for reasons of its own',
     diagnosis: 'tls.client-certificate-refused',
-    changes: { deviceTrust: 'foreign', verifiedAt: { layer: 'tls', alert: 49 } },
+    changes: { verifiedAt: { layer: 'tls', alert: 49 } },
   },
 } as const satisfies FaultTable;

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import {
   createAuthority,
+  generateKey,
   openAuthority,
   sapIssuer,
   sapIssuerSubject,
@@ -30,15 +31,26 @@ const subjects = {
 export const authorityNames = ['gatewayRoot', 'gatewayIssuer', 'deviceRoot', 'deviceIssuer'] as const;
 
 export async function makeAuthorities(): Promise<Authorities> {
-  const [gatewayRoot, deviceRoot] = await Promise.all([
-    createAuthority({ subject: subjects.gatewayRoot }),
-    createAuthority({ subject: subjects.deviceRoot }),
+  // The keys take the time: made all at once, they use every core.
+  const [rootKey, issuerKey, deviceRootKey, deviceIssuerKey] = await Promise.all([
+    generateKey('rsa-2048'),
+    generateKey('rsa-2048'),
+    generateKey('rsa-2048'),
+    generateKey('rsa-2048'),
   ]);
-  const [gatewayIssuer, deviceIssuer] = await Promise.all([
-    createAuthority({ subject: subjects.gatewayIssuer, parent: gatewayRoot, pathLength: 0 }),
-    sapIssuer({ parent: deviceRoot, pathLength: 0 }),
-  ]);
-  return { gatewayRoot, gatewayIssuer, deviceRoot, deviceIssuer };
+  const gatewayRoot = await createAuthority({ subject: subjects.gatewayRoot, key: rootKey });
+  const deviceRoot = await createAuthority({ subject: subjects.deviceRoot, key: deviceRootKey });
+  return {
+    gatewayRoot,
+    gatewayIssuer: await createAuthority({
+      subject: subjects.gatewayIssuer,
+      key: issuerKey,
+      parent: gatewayRoot,
+      pathLength: 0,
+    }),
+    deviceRoot,
+    deviceIssuer: await sapIssuer({ key: deviceIssuerKey, parent: deviceRoot, pathLength: 0 }),
+  };
 }
 
 /** Certificate and key of an authority as one PEM text. The key of a sandbox protects nothing: it is not encrypted. */

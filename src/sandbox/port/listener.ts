@@ -113,8 +113,14 @@ function overTls(options: ListenerOptions): Take {
     if (wanted) toBroker(secure, peerOf(secure), options);
     else http(secure);
   });
-  server.on('tlsClientError', ({ message }) =>
-    report({ type: 'refused', deviceId: undefined, layer: 'tls', returnCode: undefined, reason: message }),
+  server.on('tlsClientError', (error) =>
+    report({
+      type: 'refused',
+      deviceId: undefined,
+      layer: 'tls',
+      returnCode: undefined,
+      reason: reasonOf(error),
+    }),
   );
   return (socket) => void server.emit('connection', socket);
 }
@@ -129,6 +135,11 @@ function toBroker(connection: Duplex, peer: Peer, options: ListenerOptions): voi
     else options.serve(admitted);
   };
   admit(connection, peer, { ...options, serve });
+}
+
+/** OpenSSL's own words without its file names and numbers, where Node passes them on. */
+function reasonOf(error: Error): string {
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
 /** An HTTP server without any page. */
