@@ -1,5 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { type Identity, findIdentity } from './identity.js';
+import { exportKey } from './keys/index.js';
 import { type InputFormat, type ReadOptions, merge, readMaterial } from './material.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 import type { ConnectionHints } from './wrapped.js';
@@ -88,7 +89,7 @@ export async function openPrivateKey(
   input: string | Uint8Array,
   options: ReadOptions = {},
 ): Promise<OpenedPrivateKey> {
-  const material = await readMaterial(input, options);
+  const material = await readMaterial(input, { ...options, keysOnly: true });
   const passphrase = options.passphrase ?? material.secret;
   let failure: unknown = new SapcertError('file.no-private-key', 'there is no private key in it', {
     place: { file: options.file },
@@ -96,7 +97,7 @@ export async function openPrivateKey(
   for (const [index, locked] of material.keys.entries()) {
     try {
       const key = await locked.open({ ...options, passphrase });
-      const pem = key.export({ type: 'pkcs8', format: 'pem' }) as string;
+      const pem = exportKey(key, 'pkcs8');
       return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption };
     } catch (error) {
       if (index === 0) failure = error;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type Defect, type Place, SapcertError } from '../errors.js';
 import { trailingBytes } from './der-end.js';
 import { isPrivateKeyLabel, readDerKey, readKey } from './keys/index.js';
-import { readPem } from './pem.js';
+import { type PemText, readPem } from './pem.js';
 import { bareBase64, isDer, looksLikeJson, textOf, unrecognised } from './recognise.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions, PemBlock, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
@@ -28,6 +28,11 @@ export interface ReadOptions extends OpenKeyOptions {
   readonly file?: string | undefined;
 }
 
+interface MaterialOptions extends ReadOptions {
+  /** Certificates, and whatever is wrong beside a key, are passed over. */
+  readonly keysOnly?: boolean | undefined;
+}
+
 /** No bundle comes near this; what does is no bundle. */
 export const maximumInputSize = 16 * 1024 * 1024;
 
@@ -37,7 +42,10 @@ export const maximumInputSize = 16 * 1024 * 1024;
  *
  * @throws SapcertError `file.*` with all defects of the input at once; for PKCS#12 also `key.*`
  */
-export async function readMaterial(input: string | Uint8Array, options: ReadOptions = {}): Promise<Material> {
+export async function readMaterial(
+  input: string | Uint8Array,
+  options: MaterialOptions = {},
+): Promise<Material> {
   if (input.length === 0) {
     throw new SapcertError('file.empty', 'the input is empty', {
       place: { file: options.file },
@@ -54,12 +62,11 @@ export async function readMaterial(input: string | Uint8Array, options: ReadOpti
     );
   }
   if (looksLikeJson(input)) return readJson(textOf(input), options);
-  const text = typeof input === 'string' ? input : undefined;
-  if (text === undefined && isDer(input as Uint8Array)) return readDer(input as Uint8Array, options);
+  if (typeof input !== 'string' && isDer(input)) return readDer(input, options);
   return readText(input, options);
 }
 
-function readText(input: string | Uint8Array, options: ReadOptions): Promise<Material> | Material {
+function readText(input: string | Uint8Array, options: MaterialOptions): Promise<Material> | Material {
   const pem = readPem(input, options.file);
   if (pem.blocks.length === 0 && pem.defects.length === 0) {
     const der = bareBase64(input);
@@ -69,42 +76,32 @@ function readText(input: string | Uint8Array, options: ReadOptions): Promise<Mat
     }
     throw unrecognised(input, options.file);
   }
-  return collect(pem.blocks, pem.defects, pem.warnings);
+  return collect(pem, options.keysOnly === true);
 }
 
 /** Sorts blocks into keys and certificates, and throws all that is broken in them at once. */
-function collect(
-  blocks: readonly PemBlock[],
-  textDefects: readonly Defect[],
-  warnings: readonly Warning[],
-): Material {
-  const defects = [...textDefects];
+function collect(pem: PemText, keysOnly: boolean): Material {
+  const defects = [...pem.defects];
   const keys: LockedKey[] = [];
   const certificates: FoundCertificate[] = [];
-  const notes = [...warnings];
-  for (const block of blocks) {
+  const warnings = [...pem.warnings];
+  for (const block of pem.blocks) {
     try {
       checkEnd(block);
       if (isPrivateKeyLabel(block.label)) keys.push(readKey(block));
+      else if (keysOnly) continue;
       else if (certificateLabels.has(block.label)) certificates.push(readCertificate(block.der, block.place));
-      else notes.push(skipped(block));
+      else warnings.push(skipped(block));
     } catch (error) {
       if (!(error instanceof SapcertError)) throw error;
       defects.push(...error.defects);
     }
   }
   const [first, ...rest] = defects.toSorted(byLine);
-  if (first !== undefined) throw SapcertError.of([first, ...rest], defectHint(first));
-  const bare = blocks.map(({ label, headers, place }) => ({ label, headers, place }));
-  return {
-    format: 'pem',
-    keys,
-    certificates,
-    blocks: bare,
-    connection: {},
-    secret: undefined,
-    warnings: notes,
-  };
+  const passedOver = keysOnly && keys.length > 0;
+  if (first !== undefined && !passedOver) throw SapcertError.of([first, ...rest], defectHint(first));
+  const blocks = pem.blocks.map(({ label, headers, place }) => ({ label, headers, place }));
+  return { format: 'pem', keys, certificates, blocks, connection: {}, secret: undefined, warnings };
 }
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
@@ -150,7 +147,7 @@ function defectHint(first: Defect): string {
     : 'copy or download the file again; an editor or a mail program may have changed it';
 }
 
-async function readJson(text: string, options: ReadOptions): Promise<Material> {
+async function readJson(text: string, options: MaterialOptions): Promise<Material> {
   const wrapped = readWrapped(text, options.file);
   const passphrase = options.passphrase ?? wrapped.secret;
   const parts: Material[] = [];
@@ -189,7 +186,7 @@ export function merge(parts: readonly Material[]): Material {
     keys: parts.flatMap((part) => part.keys),
     certificates: parts.flatMap((part) => part.certificates),
     blocks: parts.flatMap((part) => part.blocks),
-    connection: Object.assign({}, ...parts.map((part) => part.connection).toReversed()) as ConnectionHints,
+    connection: parts.map((part) => part.connection).find((hints) => Object.keys(hints).length > 0) ?? {},
     secret: parts.map((part) => part.secret).find((secret) => secret !== undefined),
     warnings: parts.flatMap((part) => part.warnings),
   };

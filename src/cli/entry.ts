@@ -8,6 +8,7 @@ import { reportError } from './report.js';
  * the whole command line.
  */
 export async function start(argv: readonly string[]): Promise<void> {
+  process.exitCode = 3; // stands if the event loop should run dry before the command has ended
   const terminal = processTerminal();
   const [command, ...rest] = argv;
   const args = command === stripSpec.name ? readLightly(rest, stripSpec) : undefined;

@@ -5,7 +5,7 @@ import { SapcertError } from '../errors.js';
 import { readInput } from '../files/index.js';
 import { type Arguments, flag, text } from './options.js';
 import { cutByShell, findSecret, readSource, type Secret } from './secret.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, printable } from './terminal.js';
 
 /** The inputs of one bundle, read, with the secret that was found for it. */
 export interface BundleInput {
@@ -84,9 +84,10 @@ export async function withSecret<Result>(
     if (!(error instanceof SapcertError)) throw error;
     if (error.code === 'key.passphrase-wrong' && given !== undefined) throw explainWrong(error, given);
     if (error.code !== 'key.passphrase-missing') throw error;
-    const ask = terminal.askSecret;
+    const ask = terminal.askSecrets;
     if (ask === undefined) throw explainMissing(error, input);
-    return { result: await run(await ask(`secret of ${displayName(input.name)}: `)), warnings: [] };
+    const [passphrase] = await ask(`secret of ${printable(displayName(input.name))}: `);
+    return { result: await run(passphrase), warnings: [] };
   }
 }
 

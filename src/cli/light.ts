@@ -19,7 +19,10 @@ export function readLightly(argv: readonly string[], spec: CommandSpec): Argumen
     const { name, value } = splitWord(word);
     const option = names.get(name);
     if (option === undefined || option.key in options) return undefined;
-    const read = option.spec.type === 'boolean' ? readFlag(value) : readText(option.spec, value ?? argv[++i]);
+    const read =
+      option.spec.type === 'boolean'
+        ? readFlag(value, argv[i + 1])
+        : readText(option.spec, value ?? argv[++i]);
     if (read === undefined) return undefined;
     options[option.key] = read;
   }
@@ -49,8 +52,9 @@ function splitWord(word: string): { name: string; value: string | undefined } {
     : { name: word.slice(0, equals), value: word.slice(equals + 1) };
 }
 
-function readFlag(value: string | undefined): true | undefined {
-  return value === undefined ? true : undefined;
+/** yargs takes a following `true` or `false` as the flag's value. */
+function readFlag(value: string | undefined, next: string | undefined): true | undefined {
+  return value === undefined && next !== 'true' && next !== 'false' ? true : undefined;
 }
 
 function readText(spec: OptionSpec, value: string | undefined): string | undefined {

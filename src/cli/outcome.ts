@@ -51,15 +51,16 @@ function describe({
   return `from ${input}: ${key.type.toUpperCase()}${size} key of ${certificate.device}, valid until ${certificate.notAfter.slice(0, 10)} (${left})`;
 }
 
-/** yargs and the light reader let only the choices through. */
+const keyFormats: readonly KeyFormat[] = ['pkcs8', 'pkcs1', 'sec1', 'traditional'];
+
 export function keyFormatOf(args: Arguments): KeyFormat | undefined {
-  return text(args, 'key-format') as KeyFormat | undefined;
+  return keyFormats.find((format) => format === text(args, 'key-format'));
 }
 
 export function certificatesOf(args: Arguments): 'all' | 'leaf' | undefined {
-  return text(args, 'certificates') as 'all' | 'leaf' | undefined;
+  return (['all', 'leaf'] as const).find((certificates) => certificates === text(args, 'certificates'));
 }
 
 export function existingPaths(paths: readonly (string | undefined)[]): string[] {
-  return paths.filter((path) => path !== undefined && path !== '-') as string[];
+  return paths.filter((path): path is string => path !== undefined && path !== '-');
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { askSecret, canAsk } from './prompt.js';
+import { askSecrets, canAsk } from './prompt.js';
 import type { Terminal } from './terminal.js';
 
 const narrowest = 40;
@@ -21,8 +21,8 @@ export function processTerminal(): Terminal {
     get columns() {
       return Math.max(process.stdout.columns ?? 80, narrowest);
     },
-    get askSecret() {
-      return canAsk() ? (question: string) => askSecret(question, signal) : undefined;
+    get askSecrets() {
+      return canAsk() ? (...questions: string[]) => askSecrets(questions, signal) : undefined;
     },
     signal,
     now: () => new Date(),

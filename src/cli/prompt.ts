@@ -5,17 +5,17 @@ import { SapcertError } from '../errors.js';
 const clearLine = '\r\u001b[K';
 
 /**
- * Asks for a secret at the terminal, without showing it. The question goes to standard error and is erased
- * afterwards; the terminal is as before whatever happens.
+ * Asks for secrets at the terminal, one after the other, without showing them. The questions go to standard
+ * error and are erased afterwards; the terminal is as before whatever happens.
  *
  * @throws SapcertError `interrupted` on Ctrl-C, on Ctrl-D at an empty line, and when `signal` fires
  */
-export async function askSecret(question: string, signal: AbortSignal): Promise<string> {
+export async function askSecrets(questions: readonly string[], signal: AbortSignal): Promise<string[]> {
   const { stream, close } = openTerminal();
-  process.stderr.write(question);
+  process.stderr.write(questions[0] ?? '');
   stream.setRawMode(true);
   try {
-    return await readHidden(stream, signal);
+    return await readHidden(stream, questions, signal);
   } finally {
     stream.setRawMode(false);
     process.stderr.write(clearLine);
@@ -54,28 +54,32 @@ const keys = {
   eraseLine: '\u0015',
 } as const;
 
-function readHidden(stream: ReadStream, signal: AbortSignal): Promise<string> {
+function readHidden(
+  stream: ReadStream,
+  questions: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
   return new Promise((resolve, reject) => {
+    const answers: string[] = [];
     let typed = '';
     const finish = (settle: () => void): void => {
       stream.off('data', take);
+      stream.off('end', interrupt);
       signal.removeEventListener('abort', interrupt);
       settle();
     };
     const interrupt = (): void => finish(() => reject(interrupted()));
+    const enter = (): void => {
+      answers.push(typed);
+      typed = '';
+      if (answers.length === questions.length) finish(() => resolve(answers));
+      else process.stderr.write(clearLine + (questions[answers.length] ?? ''));
+    };
     const take = (chunk: Buffer | string): void => {
-      const typedKeys = [...chunk.toString()];
-      for (const [index, key] of typedKeys.entries()) {
-        if (key === keys.interrupt) return interrupt();
-        if (key === keys.endOfInput && typed === '') return interrupt();
-        if (key === '\r' || key === '\n' || key === keys.endOfInput) {
-          const ahead = typedKeys.slice(index + 1).join(''); // typed before the next question was asked
-          return finish(() => {
-            if (ahead !== '') stream.unshift(ahead);
-            resolve(typed);
-          });
-        }
-        if (key === keys.backspace || key === keys.del) typed = [...typed].slice(0, -1).join('');
+      for (const key of chunk.toString()) {
+        if (key === keys.interrupt || (key === keys.endOfInput && typed === '')) return interrupt();
+        if (key === '\r' || key === '\n' || key === keys.endOfInput) enter();
+        else if (key === keys.backspace || key === keys.del) typed = [...typed].slice(0, -1).join('');
         else if (key === keys.eraseLine) typed = '';
         else if (key >= ' ') typed += key;
       }

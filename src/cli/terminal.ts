@@ -9,8 +9,8 @@ export interface Terminal {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
-  /** Asks for a secret without showing it; `undefined` when there is no terminal to ask at. */
-  readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** Asks for secrets without showing them; `undefined` when there is no terminal to ask at. */
+  readonly askSecrets: ((...questions: string[]) => Promise<string[]>) | undefined;
   /** Fires when the user or the system wants the program to end. */
   readonly signal: AbortSignal;
   readonly now: () => Date;

@@ -49,7 +49,6 @@ function basics(columns: number): Argv {
       'dot-notation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
-      'duplicate-arguments-array': false,
       'greedy-arrays': false,
     })
     .version(packageVersion())
@@ -105,11 +104,22 @@ function collectOutput(parser: Argv, argv: readonly string[]): Promise<string> {
       else resolve(output);
     };
     try {
-      void Promise.resolve(parser.parse([...argv], {}, settle)).catch(reject);
+      void Promise.resolve(parser.parse(argv.map(hideHyphen), {}, settle)).catch(reject);
     } catch (error) {
       reject(error);
     }
   });
+}
+
+/** yargs drops a lone hyphen, which stands for standard input or output: it travels under another name. */
+const hiddenHyphen = '\u0001-';
+
+function hideHyphen(word: string): string {
+  return word === '-' ? hiddenHyphen : word;
+}
+
+function showHyphen(word: unknown): string {
+  return word === hiddenHyphen ? '-' : String(word);
 }
 
 function usageError(message: string, argv: readonly string[]): SapcertError {
@@ -122,20 +132,26 @@ function usageError(message: string, argv: readonly string[]): SapcertError {
   });
 }
 
+/** @throws SapcertError `usage.invalid` for an option that may be given once and was given twice */
 function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Arguments {
   const positional = spec.positional === undefined ? undefined : parsed[spec.positional.name];
   const inputs = (Array.isArray(positional) ? positional : positional === undefined ? [] : [positional]).map(
-    String,
+    showHyphen,
   );
   const options: Record<string, string | boolean | readonly string[]> = {};
-  for (const name of Object.keys(spec.options)) {
+  for (const [name, option] of Object.entries(spec.options)) {
     const value = parsed[name];
     if (value === undefined) continue;
+    if (Array.isArray(value) && option.repeatable !== true) {
+      throw new SapcertError('usage.invalid', `--${name} is given twice`, {
+        hint: `see sapcert ${spec.name} --help`,
+      });
+    }
     options[name] = Array.isArray(value)
-      ? value.map(String)
+      ? value.map(showHyphen)
       : typeof value === 'boolean'
         ? value
-        : String(value);
+        : showHyphen(value);
   }
   return { inputs, options };
 }

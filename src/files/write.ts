@@ -39,6 +39,7 @@ export function writeFiles(outputs: readonly OutputFile[], options: WriteOptions
     const target = inspectTarget(output, options.overwrite === true);
     return { output, target, temporary: undefined, backup: undefined, placed: false };
   });
+  for (const { output } of prepared) sweepStale(dirname(output.path));
   try {
     for (const file of prepared) writeTemporary(file);
     for (const file of prepared) putInPlace(file, prepared.length > 1);
@@ -59,7 +60,6 @@ function writeTemporary(file: Prepared): void {
   const { path, data, secret } = file.output;
   if (file.target.kind === 'same' || file.target.kind === 'stream') return;
   const folder = dirname(path);
-  sweepStale(folder);
   const temporary = temporaryName(folder);
   try {
     const descriptor = fs.openSync(temporary, 'wx', secret ? 0o600 : 0o644);

@@ -118,7 +118,9 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
     env: Record<string, string> = {},
   ): Promise<Session> {
     const program = [process.execPath, join(repository, 'bin/sapcert.cjs'), ...args];
-    const ran = await run('python3', [join(repository, 'test/support/pty.py'), keys, ...program], { env });
+    const ran = await run('python3', [join(repository, 'test/support/terminal.py'), keys, ...program], {
+      env,
+    });
     return JSON.parse(ran.stdout.toString()) as Session;
   }
 

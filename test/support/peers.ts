@@ -14,6 +14,13 @@ const peers = {
   tshark: { probe: ['tshark', '--version'], install: 'tshark' },
   chromium: { probe: ['sh', '-c', 'command -v chromium'], install: 'chromium' },
   faketime: { probe: ['faketime', '--version'], install: 'faketime' },
+  go: { probe: ['go', 'version'], install: 'golang-go' },
+  java: { probe: ['javac', '-version'], install: 'default-jdk-headless' },
+  erlang: {
+    probe: ['erl', '-noshell', '-eval', '{ok, _} = application:ensure_all_started(ssl), halt(0).'],
+    install: 'erlang-ssl erlang-base',
+  },
+  gnutls: { probe: ['gnutls-serv', '--version'], install: 'gnutls-bin' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 

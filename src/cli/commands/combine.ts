@@ -128,14 +128,14 @@ async function outputSecret(args: Arguments, terminal: Terminal): Promise<string
   if (source !== undefined) return readSource(source, 'passout', terminal).passphrase;
   const fromEnvironment = terminal.env['SAPCERT_PASSOUT'];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
-  const ask = terminal.askSecret;
+  const ask = terminal.askSecrets;
   if (ask === undefined) {
     throw new SapcertError('usage.invalid', 'an encrypted output needs a secret of its own', {
       hint: 'give it with --passout file:PATH or env:NAME, or set SAPCERT_PASSOUT',
     });
   }
-  const [first, second] = [await ask('secret for the output: '), await ask('the same again: ')];
-  if (first === second && first !== '') return first;
+  const [first, second] = await ask('secret for the output: ', 'the same again: ');
+  if (first !== undefined && first !== '' && first === second) return first;
   throw new SapcertError(
     'usage.invalid',
     first === '' ? 'the secret is empty' : 'the two secrets differ; nothing was written',
