@@ -35,6 +35,7 @@ const Tag = {
   visibleString: 0x1a,
   universalString: 0x1c,
   bmpString: 0x1e,
+  explicitVersion: 0xa0,
 } as const;
 
 interface Element {
@@ -54,6 +55,23 @@ export function nameToString(der: Uint8Array): string {
   const parts = sets?.map(relativeName);
   if (parts === undefined || parts.includes(undefined)) return `#${hex(der)}`;
   return parts.toReversed().join(',');
+}
+
+/**
+ * Whose certificate it is and who issued it, both as RFC 4514 text. Undefined for bytes that are no certificate.
+ * Nothing else of the certificate is looked at.
+ */
+export function certificateNames(
+  der: Uint8Array,
+): { readonly subject: string; readonly issuer: string } | undefined {
+  const [certificate] = elements(der) ?? [];
+  const [body] = (certificate && elements(certificate.content)) ?? [];
+  const fields = (body && elements(body.content)) ?? [];
+  // Version, serial number, algorithm, issuer, validity, subject (RFC 5280 section 4.1); version 1 has no version.
+  const start = fields[0]?.tag === Tag.explicitVersion ? 1 : 0;
+  const [issuer, , subject] = fields.slice(start + 2);
+  if (issuer?.tag !== Tag.sequence || subject?.tag !== Tag.sequence) return undefined;
+  return { subject: nameToString(subject.whole), issuer: nameToString(issuer.whole) };
 }
 
 function relativeName(set: Element): string | undefined {

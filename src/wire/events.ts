@@ -228,20 +228,25 @@ export type HandshakeEvent =
   | PlainHandshakeEvent
   | OtherHandshakeEvent;
 
-export type WireEvent =
+/** What a TLS record said. These, and only these, have the field `encrypted`. */
+export type TlsEvent =
+  | HandshakeEvent
+  | AlertEvent
+  | ChangeCipherSpecEvent
+  | ApplicationDataEvent
+  | EncryptedRecordEvent;
+
+/** What happened to the connection, or to the reading of it. */
+export type ConnectionEvent =
   | TcpConnectEvent
   | TcpErrorEvent
   | FinEvent
   | RstEvent
   | CloseEvent
-  | HandshakeEvent
-  | AlertEvent
-  | ChangeCipherSpecEvent
-  | ApplicationDataEvent
-  | EncryptedRecordEvent
   | PlaintextEvent
   | PartialRecordEvent
   | PartialMessageEvent
   | UndecodableEvent
-  | RecordingCutEvent
-  | MqttEvent;
+  | RecordingCutEvent;
+
+export type WireEvent = ConnectionEvent | TlsEvent | MqttEvent;

@@ -71,7 +71,8 @@ export class Recorder implements WireRecording {
   }
 
   get elapsed(): number {
-    return this.#closedAt ?? this.#clock() - this.#origin;
+    // Whole microseconds: the clock has no more, and what is printed stays readable.
+    return this.#closedAt ?? Math.round((this.#clock() - this.#origin) * 1000) / 1000;
   }
 
   connected(local: Endpoint | undefined, remote: Endpoint | undefined): void {
