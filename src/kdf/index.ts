@@ -9,3 +9,4 @@ export {
 } from './pkcs12.js';
 export { type RsaKey, readRsaKey } from './rsa.js';
 export { type SapForm, openSapForm, openSapFormBatch } from './sap-form.js';
+export { openSapFormSoon } from './soon.js';
