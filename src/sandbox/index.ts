@@ -3,6 +3,6 @@
 export type { Acknowledgement, DeviceCommand, DeviceModel, PropertyType } from './broker/index.js';
 export type { SandboxEvent } from './events.js';
 export { isFaultName, listFaults, type FaultName, type FaultRow } from './faults/index.js';
-export type { SandboxDevice } from './folder/index.js';
+export type { DeviceKey, SandboxDevice } from './folder/index.js';
 export type { LoopbackHost, TlsVersion } from './port/index.js';
 export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.js';

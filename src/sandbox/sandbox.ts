@@ -9,7 +9,13 @@ import {
 } from './broker/index.js';
 import type { SandboxEvent } from './events.js';
 import { behaviourWith, type FaultName } from './faults/index.js';
-import { modelName, openFolder, type SandboxDevice, type SandboxFolder } from './folder/index.js';
+import {
+  modelName,
+  openFolder,
+  type DeviceKey,
+  type SandboxDevice,
+  type SandboxFolder,
+} from './folder/index.js';
 import { listen, tlsOptions, type LoopbackHost, type TlsVersion } from './port/index.js';
 
 export interface SandboxOptions {
@@ -26,6 +32,8 @@ export interface SandboxOptions {
   readonly devices?: number | undefined;
   /** The device alternate ids, instead of a number of devices. */
   readonly deviceIds?: readonly string[] | undefined;
+  /** `rsa-2048` by default, as SAP makes them; `ec-p256` is many times faster to make. */
+  readonly deviceKey?: DeviceKey | undefined;
   /** `1.2` by default, as SAP's gateway. */
   readonly tlsVersion?: TlsVersion | undefined;
   /** A row of `listFaults()`. */
@@ -64,11 +72,14 @@ export interface Sandbox {
  * @throws SapcertError `usage.invalid`, `output.exists`, `output.not-writable`, `file.malformed`, `interrupted`
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = '127.0.0.1', signal, devices, deviceIds, dir } = options;
+  const { host = '127.0.0.1', deviceKey = 'rsa-2048', signal, devices, deviceIds, dir } = options;
   refuseStrangers(host);
   refuseAborted(signal);
   const behaviour = behaviourWith(options.fault);
-  const folder = await openFolder({ dir, devices, deviceIds, certificate: behaviour.deviceCertificate });
+  const { deviceCertificate: certificate } = behaviour;
+  const folder = await unlessAborted(signal, async () =>
+    openFolder({ dir, devices, deviceIds, certificate, deviceKey, signal }),
+  );
   try {
     const running = await startGateway(folder, host, options);
     const close = once(async () => {
@@ -135,6 +146,16 @@ function refuseStrangers(host: string): void {
   throw new SapcertError('usage.invalid', `a sandbox listens on loopback only, not on ${host}`, {
     hint: 'use 127.0.0.1 or ::1: its certificates and its broker are for tests',
   });
+}
+
+/** What an abort throws is told apart from what went wrong by itself. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    refuseAborted(signal);
+    throw error;
+  }
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

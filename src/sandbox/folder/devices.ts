@@ -28,8 +28,21 @@ export interface MadeDevice {
   readonly certificate: X509Certificate;
 }
 
-/** How many keys are made at a time: more would keep Node's thread pool from anything else. */
-const atOnce = 8;
+/** How many keys are made at a time: as many as Node's thread pool has threads. */
+const atOnce = 4;
+
+/** The kind of a device's key: RSA as SAP makes them, P-256 where thousands are wanted at once. */
+export type DeviceKey = 'rsa-2048' | 'ec-p256';
+
+export interface Provision {
+  readonly folder: string;
+  readonly deviceIds: readonly string[];
+  readonly certificate: DeviceCertificate;
+  readonly deviceKey: DeviceKey;
+  readonly known: readonly ManifestDevice[];
+  readonly issuer: Authority;
+  readonly signal: AbortSignal | undefined;
+}
 
 const variants: Record<DeviceCertificate, () => Partial<SapDeviceOptions>> = {
   good: () => ({}),
@@ -39,28 +52,26 @@ const variants: Record<DeviceCertificate, () => Partial<SapDeviceOptions>> = {
 };
 
 /** The devices with these ids: those that the folder has and that are still of use, and new ones. */
-export async function provideDevices(
-  folder: string,
-  deviceIds: readonly string[],
-  certificate: DeviceCertificate,
-  known: readonly ManifestDevice[],
-  issuer: Authority,
-): Promise<MadeDevice[]> {
-  const found = deviceIds.map((deviceId) => {
-    const noted = known.find((device) => device.deviceId === deviceId && device.certificate === certificate);
-    return { deviceId, device: noted === undefined ? undefined : readDevice(folder, noted) };
-  });
+export async function provideDevices(provision: Provision): Promise<MadeDevice[]> {
+  const { folder, deviceIds, certificate, known } = provision;
+  const noted = new Map(
+    known.filter((device) => device.certificate === certificate).map((device) => [device.deviceId, device]),
+  );
   const devices: MadeDevice[] = [];
-  for (let start = 0; start < found.length; start += atOnce) {
-    const batch = found.slice(start, start + atOnce);
-    devices.push(
-      ...(await Promise.all(
-        batch.map(
-          async ({ deviceId, device }) => device ?? makeDevice(folder, deviceId, certificate, issuer),
-        ),
-      )),
-    );
-  }
+  const queue = deviceIds.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, deviceId] of queue) {
+      provision.signal?.throwIfAborted();
+      const kept = noted.get(deviceId);
+      devices[index] =
+        (kept === undefined ? undefined : readDevice(folder, kept)) ??
+        (await makeDevice(deviceId, provision));
+    }
+  };
+  // All have ended before this does: nothing is written into a folder that may be removed then.
+  const results = await Promise.allSettled(Array.from({ length: atOnce }, work));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return devices;
 }
 
@@ -78,14 +89,12 @@ function readDevice(folder: string, noted: ManifestDevice): MadeDevice | undefin
 }
 
 async function makeDevice(
-  folder: string,
   deviceId: string,
-  kind: DeviceCertificate,
-  issuer: Authority,
+  { folder, certificate: kind, deviceKey: keyKind, issuer }: Provision,
 ): Promise<MadeDevice> {
-  const device = await sapDevice(issuer, { deviceId, ...variants[kind]() });
-  // An id may hold what a file name may not; the encoding keeps different ids apart.
-  const stem = encodeURIComponent(deviceId) + (kind === 'good' ? '' : `.${kind}`);
+  const device = await sapDevice(issuer, { deviceId, keyKind, ...variants[kind]() });
+  // An id may hold what a file name may not; the encoding keeps different ids apart, and has no plus sign.
+  const stem = encodeURIComponent(deviceId) + (kind === 'good' ? '' : `+${kind}`);
   const noted = { deviceId, certificate: kind, bundle: `${stem}.pem`, secretFile: `${stem}.secret` };
   writeFiles(
     [

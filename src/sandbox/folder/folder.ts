@@ -12,7 +12,7 @@ import {
   readAuthority,
   type Authorities,
 } from './authorities.js';
-import { chooseDeviceIds, provideDevices, type SandboxDevice } from './devices.js';
+import { chooseDeviceIds, provideDevices, type DeviceKey, type SandboxDevice } from './devices.js';
 import { manifestName, readManifest, writeManifest, type ManifestDevice } from './manifest.js';
 
 export interface FolderOptions {
@@ -20,6 +20,8 @@ export interface FolderOptions {
   readonly devices: number | undefined;
   readonly deviceIds: readonly string[] | undefined;
   readonly certificate: DeviceCertificate;
+  readonly deviceKey: DeviceKey;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The files of a sandbox: authorities, devices with their secrets, and a note of what is whose. */
@@ -68,15 +70,18 @@ async function fill(path: string, options: FolderOptions): Promise<Omit<SandboxF
   if (kept === undefined) writeAuthorities(path, authorities);
   const ofUse = kept === undefined ? [] : known;
   const knownIds = [...new Set(ofUse.map(({ deviceId }) => deviceId))];
-  const made = await provideDevices(
-    path,
-    chooseDeviceIds(options, knownIds),
-    options.certificate,
-    ofUse,
-    authorities.deviceIssuer,
-  );
+  const made = await provideDevices({
+    folder: path,
+    deviceIds: chooseDeviceIds(options, knownIds),
+    certificate: options.certificate,
+    deviceKey: options.deviceKey,
+    known: ofUse,
+    issuer: authorities.deviceIssuer,
+    signal: options.signal,
+  });
   const noted = made.map((device) => device.noted);
-  const others = ofUse.filter(({ bundle }) => noted.every((device) => device.bundle !== bundle));
+  const bundles = new Set(noted.map(({ bundle }) => bundle));
+  const others = ofUse.filter(({ bundle }) => !bundles.has(bundle));
   writeManifest(path, { devices: [...noted, ...others] });
   return {
     path,

@@ -1,3 +1,3 @@
 export type { Authorities } from './authorities.js';
-export type { SandboxDevice } from './devices.js';
+export type { DeviceKey, SandboxDevice } from './devices.js';
 export { modelName, openFolder, type SandboxFolder } from './folder.js';

@@ -169,8 +169,8 @@ function portOf(address: string | { readonly port: number } | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function cannotListen({ host, port }: ListenerOptions, cause: unknown): SapcertError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+function cannotListen({ host, port }: ListenerOptions, cause: Error): SapcertError {
+  const code = 'code' in cause ? String(cause.code) : cause.message;
   const why: Record<string, string> = { EADDRINUSE: 'it is in use', EACCES: 'it needs the rights of root' };
   return new SapcertError('usage.invalid', `cannot listen on ${host}, port ${port}: ${why[code] ?? code}`, {
     hint: 'take another port, or 0 for any that is free',
