@@ -12,6 +12,21 @@ export {
 } from './bundle.js';
 export { type CombinedBundle, type CombineInput, type CombineOptions, combineBundle } from './combine.js';
 export type { Identity } from './identity.js';
+export {
+  type CertificateRole,
+  type Expiry,
+  type Finding,
+  type ForeignIssuer,
+  type InspectedBlock,
+  type InspectedCertificate,
+  type InspectedChain,
+  type InspectedKey,
+  type InspectedStore,
+  type InspectOptions,
+  type Inspection,
+  inspectBundle,
+  type MissingIssuer,
+} from './inspect/index.js';
 export type { InputFormat, ReadOptions } from './material.js';
 export {
   type CertificateSummary,
