@@ -44,4 +44,6 @@ export const oids = {
   rsa: '1.2.840.113549.1.1.1',
   ec: '1.2.840.10045.2.1',
   dsa: '1.2.840.10040.4.1',
+  /** A curve, but its keys are used for SM2 only. */
+  sm2: '1.2.156.10197.1.301',
 } as const;

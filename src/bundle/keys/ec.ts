@@ -17,6 +17,7 @@ export function createEcKey(fields: Fields, outer: Element | undefined): KeyObje
   const point = fields.optional(1, 'context')?.explicit('the public key').bits('the public key');
   fields.end();
   const curve = namedCurve(outer ?? inner, refuse);
+  if (curve === oids.sm2) throw unsupportedType('the key is SM2, which Node cannot use for TLS', refuse);
   const parameters = der.oid(curve);
   // OpenSSL takes the public point as it stands; without it, it derives the point that belongs to the number.
   const bare = tryCreateKey(pkcs8(parameters, scalar, undefined), 'pkcs8');

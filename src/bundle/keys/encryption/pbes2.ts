@@ -1,6 +1,6 @@
 import { type Element, type Fields, Tag } from '../../asn1/index.js';
 import type { KeyEncryption } from '../../types.js';
-import { type Cipher, cipherByOid, ivBytes } from './ciphers.js';
+import { type Cipher, cipherByName, cipherByOid, ivBytes } from './ciphers.js';
 import type { CipherParameters } from './decrypt.js';
 import type { Encryption } from './encryption.js';
 import { readKdf, type ReadKdf } from './kdf-parameters.js';
@@ -22,7 +22,7 @@ export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encr
   const scheme = fields.next('the encryption scheme').sequence('the encryption scheme');
   fields.end();
   const oid = scheme.next('its identifier').oid('the identifier of the encryption scheme');
-  const cipher = cipherByOid(oid);
+  const cipher = namedCipher(oid, kdf.supported ? kdf.keyBytes : undefined);
   if (!kdf.supported) {
     const facts = describe(kdf, cipher?.name ?? oid, oid);
     return { supported: false, facts, algorithm: `PBES2 and ${kdf.name}`, openedBy: kdf.openedBy };
@@ -44,6 +44,16 @@ export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encr
     parameters: read,
     passwordForm,
   };
+}
+
+/**
+ * The cipher that an identifier names. NSS before 3.30 named AES-128 whatever the key length was: where the
+ * length that stands in the file is that of another AES, it is the other AES.
+ */
+function namedCipher(oid: string, keyBytes: number | undefined): Cipher | undefined {
+  const named = cipherByOid(oid);
+  if (named === undefined || keyBytes === undefined || !named.name.startsWith('aes-')) return named;
+  return cipherByName(`aes-${8 * keyBytes}-${named.mode}`) ?? named;
 }
 
 function describe(kdf: ReadKdf, cipher: string, oid: string): KeyEncryption {
