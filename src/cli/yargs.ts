@@ -34,10 +34,18 @@ export async function parseArguments(
       }),
     basics(columns),
   );
-  const output = await collectOutput(parser, argv);
+  if (argv[0] === completionCommand || argv.includes(completionRequest)) {
+    await parser.strict(false).parseAsync([...argv]); // yargs prints scripts and completions by itself
+    return { kind: 'text', text: '' };
+  }
+  const output = await collectOutput(parser, argv, specs);
   if (output !== '') return { kind: 'text', text: `${output}\n` };
   return found ?? { kind: 'nothing', help: `${await parser.getHelp()}\n` };
 }
+
+const completionCommand = 'completion';
+/** What the completion script calls us with. */
+const completionRequest = '--get-yargs-completions';
 
 function basics(columns: number): Argv {
   return yargs()
@@ -54,7 +62,7 @@ function basics(columns: number): Argv {
     .version(packageVersion())
     .help()
     .alias('help', 'h')
-    .completion('completion', 'print a shell completion script')
+    .completion(completionCommand, 'print a shell completion script')
     .strict()
     .recommendCommands()
     .exitProcess(false)
@@ -93,14 +101,18 @@ function describeOption(option: OptionSpec): Options {
 }
 
 /** yargs would print by itself; with a callback it hands the text over instead. */
-function collectOutput(parser: Argv, argv: readonly string[]): Promise<string> {
+function collectOutput(
+  parser: Argv,
+  argv: readonly string[],
+  specs: readonly CommandSpec[],
+): Promise<string> {
   return new Promise((resolve, reject) => {
     parser.fail((message: string | null, error: Error | undefined) => {
-      throw usageError(message ?? error?.message ?? 'the command line is not understood', argv);
+      throw usageError(message ?? error?.message ?? 'the command line is not understood', argv, specs);
     });
     const settle = (error: Error | undefined | null, _: unknown, output: string): void => {
       if (error instanceof SapcertError) reject(error);
-      else if (error) reject(usageError(error.message, argv));
+      else if (error) reject(usageError(error.message, argv, specs));
       else resolve(output);
     };
     try {
@@ -122,11 +134,17 @@ function showHyphen(word: unknown): string {
   return word === hiddenHyphen ? '-' : String(word);
 }
 
-function usageError(message: string, argv: readonly string[]): SapcertError {
-  const [command] = argv;
-  const help =
-    command === undefined || command.startsWith('-') ? 'sapcert --help' : `sapcert ${command} --help`;
-  const said = message.trim().split('\n').join(', ');
+/** Where yargs's own words need a reader who knows yargs. */
+const rephrasings: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [/^Did you mean (.*)\?$/, 'there is no such command; did you mean $1?'],
+  [/^Invalid values:\s*Argument: (\S+), Given: (.*?), Choices: /, '--$1 does not take $2; choices: '],
+  [/\s*\n\s*/g, ', '],
+];
+
+function usageError(message: string, argv: readonly string[], specs: readonly CommandSpec[]): SapcertError {
+  const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
+  const help = known === undefined ? 'sapcert --help' : `sapcert ${known.name} --help`;
+  const said = rephrasings.reduce((text, [pattern, words]) => text.replace(pattern, words), message.trim());
   return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), {
     hint: `see ${help}`,
   });
