@@ -1,5 +1,14 @@
 /** The key derivation of SAP's bundles, faster than OpenSSL's. Importing this compiles nothing. */
 export {
+  type DerElement,
+  elementAt,
+  elementsIn,
+  isOid,
+  isShortestPositive,
+  tags,
+  withoutSign,
+} from './der.js';
+export {
   type KeyRequest,
   type Purpose,
   bmpString,
@@ -7,6 +16,6 @@ export {
   pkcs12KeySha1Batch,
   purposes,
 } from './pkcs12.js';
-export { type RsaKey, readRsaKey } from './rsa.js';
+export { type RsaKey, readRsaKey, readRsaPkcs1 } from './rsa.js';
 export { type SapForm, openSapForm, openSapFormBatch } from './sap-form.js';
 export { openSapFormSoon } from './soon.js';

@@ -2,7 +2,13 @@ import { createPrivateKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { plainEngine, wasmEngine } from '../../src/kdf/engine.js';
-import { type SapForm, openSapForm, openSapFormBatch, readRsaKey } from '../../src/kdf/index.js';
+import {
+  type SapForm,
+  openSapForm,
+  openSapFormBatch,
+  readRsaKey,
+  readRsaPkcs1,
+} from '../../src/kdf/index.js';
 import { describeWithPeer } from '../support/peers.js';
 import { encryptKey, makeKey } from './openssl-keys.js';
 
@@ -160,6 +166,14 @@ describeWithPeer('openssl', 'keys that openssl encrypted', () => {
         expect(readRsaKey(pkcs8.subarray(0, length))).toBeUndefined();
       }),
     );
+  });
+
+  test('a traditional key becomes the PKCS#8 that openssl writes', () => {
+    for (const key of [sap, makeKey(rsa(512), 'secret', 1)]) {
+      const pkcs1 = readRsaKey(key.pkcs8)?.pkcs1 ?? new Uint8Array();
+      expect(hex(readRsaPkcs1(pkcs1)?.pkcs8)).toBe(hex(key.pkcs8));
+      expect(readRsaPkcs1(pkcs1.subarray(0, -1))).toBeUndefined();
+    }
   });
 
   test('attributes, which openssl would not write again, are left to others', () => {
