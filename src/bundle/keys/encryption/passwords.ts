@@ -4,7 +4,7 @@ export type PasswordForm =
   | 'octets'
   /** PKCS#12 derivation (RFC 7292 appendix B.1): UTF-16 big endian with two zero bytes at the end. */
   | 'bmp-string'
-  /** PBES2 inside PKCS#12: the bytes of the text by the RFC, a BMPString in files of some NSS releases. */
+  /** PKCS#5 schemes inside PKCS#12: the bytes of the text by the RFC, a BMPString in files of some NSS releases. */
   | 'octets-or-bmp-string';
 
 /**

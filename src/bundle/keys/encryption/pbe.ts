@@ -7,7 +7,7 @@ import { pbes2, readPbes2 } from './pbes2.js';
  * Reads the AlgorithmIdentifier of a password-based encryption, in EncryptedPrivateKeyInfo (RFC 5958) and in
  * PKCS#12 (RFC 7292) alike.
  *
- * @param inPkcs12 PBES2 passwords inside PKCS#12 are not always plain UTF-8
+ * @param inPkcs12 passwords of PKCS#5 schemes inside PKCS#12 are not always plain UTF-8
  */
 export function readPbe(algorithm: Element, inPkcs12: boolean): Encryption {
   const fields = algorithm.sequence('the encryption algorithm');
@@ -16,7 +16,7 @@ export function readPbe(algorithm: Element, inPkcs12: boolean): Encryption {
   if (oid === pbes2) {
     return readPbes2(fields.next('the PBES2 parameters'), inPkcs12 ? 'octets-or-bmp-string' : 'octets');
   }
-  return readPbes1(oid, parameters) ?? unknownScheme(oid);
+  return readPbes1(oid, parameters, inPkcs12) ?? unknownScheme(oid);
 }
 
 function unknownScheme(oid: string): Encryption {

@@ -42,7 +42,11 @@ const schemes: readonly Scheme[] = [
 export const sapScheme = `${pkcs12}.3`;
 
 /** @returns `undefined` where the identifier is none of these schemes */
-export function readPbes1(oid: string, parameters: Element | undefined): Encryption | undefined {
+export function readPbes1(
+  oid: string,
+  parameters: Element | undefined,
+  inPkcs12: boolean,
+): Encryption | undefined {
   const row = schemes.find((scheme) => scheme.oid === oid);
   const hash = row && hashNamed(row.hash);
   const cipher = row && cipherByName(row.cipher);
@@ -52,15 +56,15 @@ export function readPbes1(oid: string, parameters: Element | undefined): Encrypt
   const iterations = fields && readIterations(fields);
   if (fields === undefined || salt === undefined || iterations === undefined) return undefined;
   fields.end();
-  return encryption(row, hash, cipher, salt, iterations);
+  return encryption(row, hash, cipher, { salt, iterations }, inPkcs12);
 }
 
 function encryption(
   row: Scheme,
   hash: Hash,
   cipher: Cipher,
-  salt: Uint8Array,
-  iterations: number,
+  { salt, iterations }: { readonly salt: Uint8Array; readonly iterations: number },
+  inPkcs12: boolean,
 ): Encryption {
   const kind = row.scheme === 'PBES1' ? 'pbkdf1' : 'pkcs12';
   const facts = {
@@ -82,6 +86,6 @@ function encryption(
     keyBytes: cipher.keyBytes,
     derivedIvBytes: ivBytes(cipher) ?? 0,
     parameters: { iv: new Uint8Array() },
-    passwordForm: row.scheme === 'PBES1' ? 'octets' : 'bmp-string',
+    passwordForm: kind === 'pkcs12' ? 'bmp-string' : inPkcs12 ? 'octets-or-bmp-string' : 'octets',
   };
 }
