@@ -67,7 +67,8 @@ function breakAt(text: string, columns: number): number {
   return mark > 0 ? mark : Math.max(end, 1);
 }
 
-export const labelColumns = 14;
+/** Enough for the longest label, `certificate 999`, and a space. */
+const labelColumns = 16;
 
 /** A label and its value, the value wrapped beside it. */
 export function field(label: string, value: string, width: number): string[] {

@@ -9,11 +9,13 @@ const roles: Readonly<Record<InspectedCertificate['role'], string>> = {
 };
 
 /** One certificate, a field a line. */
-export function renderCertificate(certificate: InspectedCertificate, leaf: number | undefined, page: Page): string[] {
+export function renderCertificate(
+  certificate: InspectedCertificate,
+  leaf: number | undefined,
+  page: Page,
+): string[] {
   const { device, key, from, place, number } = certificate;
   const role = number === leaf ? "the device's own" : roles[certificate.role];
-  const list = (values: readonly string[] | undefined): string | undefined =>
-    values === undefined || values.length === 0 ? undefined : values.join(', ');
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['stands in', from === undefined ? placeWords(place) || undefined : `no input: it came from ${from}`],
     ['name in file', certificate.friendlyName],
@@ -34,9 +36,11 @@ export function renderCertificate(certificate: InspectedCertificate, leaf: numbe
     ['OCSP', list(certificate.ocsp)],
     ['CRL', list(certificate.crl)],
     ['critical', list(certificate.otherCritical)],
-    ['SHA-256', certificate.fingerprint],
+    ['SHA-256', inHalves(certificate.fingerprint)],
   ];
-  const fields = rows.map(([label, value]) => (value === undefined ? [] : field(label, onOneLine(value), page.width)));
+  const fields = rows.map(([label, value]) =>
+    value === undefined ? [] : field(label, onOneLine(value), page.width),
+  );
   const [before, after] = [fields.slice(0, 8), fields.slice(8)];
   return [
     page.paint('bold', `certificate ${number}`) + `, ${role}`,
@@ -46,18 +50,31 @@ export function renderCertificate(certificate: InspectedCertificate, leaf: numbe
   ];
 }
 
+function list(values: readonly string[] | undefined): string | undefined {
+  return values === undefined || values.length === 0 ? undefined : values.join(', ');
+}
+
+/** 32 bytes take two lines: a space where the first should end. */
+function inHalves(fingerprint: string): string {
+  return `${fingerprint.slice(0, 48)} ${fingerprint.slice(48)}`;
+}
+
 function authority({ isCa, pathLength }: InspectedCertificate): string {
   if (!isCa) return 'no';
+  if (pathLength === 0) return 'yes, but none below it may be';
   return pathLength === undefined ? 'yes' : `yes, with at most ${pathLength} more below it`;
 }
 
 function validity(certificate: InspectedCertificate, { width, paint, now }: Page): string[] {
   const { notBefore, notAfter } = certificate;
-  const show = (time: string): string => time.replace('T', ' ').replace(/(?:\.\d+)?Z$/, '');
-  const [first = '', ...rest] = field('valid', `${show(notBefore)} to ${show(notAfter)} UTC`, width);
+  const [first = '', ...rest] = field('valid', `${showTime(notBefore)} to ${showTime(notAfter)} UTC`, width);
   const [line = ''] = field('', verdict(certificate, now), width);
   const style = certificate.validity === 'valid' ? (certificate.daysLeft < 30 ? 'yellow' : 'green') : 'red';
   return [first, ...rest, paint(style, line)];
+}
+
+function showTime(time: string): string {
+  return time.replace('T', ' ').replace(/(?:\.\d+)?Z$/, '');
 }
 
 function verdict({ validity, notBefore, notAfter, daysLeft }: InspectedCertificate, now: Date): string {
@@ -67,7 +84,9 @@ function verdict({ validity, notBefore, notAfter, daysLeft }: InspectedCertifica
     case 'not-yet-valid':
       return `not valid yet: begins ${distance(notBefore, now)}`;
     case 'valid':
-      return notAfter === '9999-12-31T23:59:59Z' ? 'no end (RFC 5280 section 4.1.2.5)' : left(daysLeft, notAfter, now);
+      return notAfter === '9999-12-31T23:59:59Z'
+        ? 'no end (RFC 5280 section 4.1.2.5)'
+        : left(daysLeft, notAfter, now);
   }
 }
 
@@ -77,30 +96,51 @@ function left(daysLeft: number, notAfter: string, now: Date): string {
 }
 
 /** How the certificates hang together, and what is missing. Lone roots are not worth a chain. */
-export function renderChains({ chains, certificates, leaf, fetched = [] }: InspectReport, page: Page): string[] {
+export function renderChains(
+  { chains, certificates, leaf, fetched = [] }: InspectReport,
+  page: Page,
+): string[] {
   const byNumber = new Map(certificates.map((certificate) => [certificate.number, certificate]));
-  const shown = chains.filter(({ certificates, missing }) => certificates.length > 1 || missing !== undefined);
+  const shown = chains.filter(
+    ({ certificates, missing }) => certificates.length > 1 || missing !== undefined,
+  );
   const sections = shown.map((chain) => {
     const own = leaf !== undefined && chain.certificates.includes(leaf);
-    const title = own || chains.length === 1 ? 'chain' : `chain of certificate ${chain.certificates[0] ?? ''}`;
+    const title =
+      own || chains.length === 1 ? 'chain' : `chain of certificate ${chain.certificates[0] ?? ''}`;
     return [page.paint('bold', title), ...chainLines(chain, byNumber, page)];
   });
   const attempts = fetched.flatMap(({ url, outcome, reason, subject }) => {
-    const what = outcome === 'used' ? `${url}: ${subject ?? ''}, verified` : `${url}: not used, ${reason ?? ''}`;
+    const what =
+      outcome === 'used' ? `${url}: ${subject ?? ''}, verified` : `${url}: not used, ${reason ?? ''}`;
     return field('fetched', onOneLine(what), page.width);
   });
   return [...sections.flatMap((section, index) => (index === 0 ? section : ['', ...section])), ...attempts];
 }
 
-function chainLines({ certificates, missing }: InspectedChain, byNumber: ReadonlyMap<number, InspectedCertificate>, page: Page): string[] {
+function chainLines(
+  { certificates, missing }: InspectedChain,
+  byNumber: ReadonlyMap<number, InspectedCertificate>,
+  page: Page,
+): string[] {
   const found = certificates.flatMap((number) => {
     const certificate = byNumber.get(number);
     if (certificate === undefined) return [];
-    const what = certificate.role === 'leaf' ? nameOf(certificate) : `${nameOf(certificate)}, ${roles[certificate.role]}`;
+    const what =
+      certificate.role === 'leaf'
+        ? nameOf(certificate)
+        : `${nameOf(certificate)}, ${roles[certificate.role]}`;
     return field(`certificate ${number}`, onOneLine(what), page.width);
   });
   if (missing === undefined) {
-    return [...found, ...field('', certificates.length === 1 ? 'it signed itself' : 'complete: it ends in a root', page.width)];
+    return [
+      ...found,
+      ...field(
+        '',
+        certificates.length === 1 ? 'it signed itself' : 'complete: it ends in a root',
+        page.width,
+      ),
+    ];
   }
   const text = `the certificate of ${missing.name} is missing; it is needed because ${missing.because}`;
   const [place] = missing.urls;
@@ -108,7 +148,8 @@ function chainLines({ certificates, missing }: InspectedChain, byNumber: Readonl
     ...found,
     ...field('missing', onOneLine(text), page.width),
     ...(missing.keyIdentifier === undefined ? [] : field('its key id', missing.keyIdentifier, page.width)),
-    ...(place === undefined ? [] : field('to be had at', onOneLine(`${place} (fetched only with --fetch-chain)`), page.width)),
+    ...(place === undefined
+      ? []
+      : field('to be had at', onOneLine(`${place} (fetched only with --fetch-chain)`), page.width)),
   ];
 }
-

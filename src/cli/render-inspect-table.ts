@@ -70,7 +70,9 @@ function colour({ daysLeft, problems }: OverviewRow, line: string, paint: Page['
 
 /** What is wrong, a line each, then the numbers. */
 export function renderOverviewEnd(rows: readonly OverviewRow[], unreadable: number, { paint }: Page): string {
-  const lines = rows.flatMap(({ input, problems }) => problems.map((problem) => `${onOneLine(input)}: ${onOneLine(problem)}`));
+  const lines = rows.flatMap(({ input, problems }) =>
+    problems.map((problem) => `${onOneLine(input)}: ${onOneLine(problem)}`),
+  );
   const faulty = rows.filter(({ problems }) => problems.length > 0).length;
   const warned = rows.filter(({ warnings }) => warnings > 0).length;
   const parts = [

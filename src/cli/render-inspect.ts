@@ -1,21 +1,15 @@
-import {
-  type Finding,
-  type InspectedBlock,
-  type InspectedCertificate,
-  type InspectedKey,
-  type InspectedStore,
-  type Inspection,
-  nameOf,
-} from '../bundle/inspect/index.js';
-import type { KeyEncryption } from '../bundle/types.js';
+import type { Finding, InspectedBlock, InspectedStore, Inspection } from '../bundle/inspect/index.js';
 import { field, onOneLine, padEnd, wrap } from './layout.js';
+import { encryptionWords, quoted, renderKey, rounds } from './render-inspect-key.js';
 import { renderCertificate, renderChains } from './render-inspect-certificate.js';
-import { type InspectReport, type Page, count, keyWords, placeWords } from './render-inspect-page.js';
+import { type InspectReport, type Page, count, placeWords } from './render-inspect-page.js';
 
 /** All that was found out about one input, as text for a terminal. */
 export function renderInspection(report: InspectReport, page: Page): string {
   const sections: readonly (readonly string[])[] = [
-    wrap(onOneLine(`${report.input}: ${summary(report)}`), page.width).map((line) => page.paint('bold', line)),
+    wrap(onOneLine(`${report.input}: ${summary(report)}`), page.width).map((line) =>
+      page.paint('bold', line),
+    ),
     renderBlocks(report.blocks, page),
     ...report.stores.map((store) => renderStore(store, page)),
     renderDownload(report, page),
@@ -25,10 +19,8 @@ export function renderInspection(report: InspectReport, page: Page): string {
     renderFindings('problems', report.problems, report, page),
     renderFindings('warnings', report.warnings, report, page),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n')}`;
+  const shown = sections.filter((lines) => lines.length > 0);
+  return shown.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
 const formats: Readonly<Record<Inspection['format'], string>> = {
@@ -54,13 +46,22 @@ function summary({ format, keys, certificates, stores }: InspectReport): string 
 function renderBlocks(blocks: readonly InspectedBlock[], { paint }: Page): string[] {
   if (blocks.length === 0) return [];
   const rows = blocks.map(({ label, place }, index) => {
-    const span = place.line === undefined ? '' : `lines ${place.line}-${'lastLine' in place ? String(place.lastLine) : ''}`;
+    const span =
+      place.line === undefined
+        ? ''
+        : `lines ${place.line}-${'lastLine' in place ? String(place.lastLine) : ''}`;
     return { number: String(index + 1), span, label };
   });
-  const [numbers, spans] = [Math.max(...rows.map(({ number }) => number.length)), Math.max(...rows.map(({ span }) => span.length))];
+  const [numbers, spans] = [
+    Math.max(...rows.map(({ number }) => number.length)),
+    Math.max(...rows.map(({ span }) => span.length)),
+  ];
   return [
     paint('bold', 'blocks'),
-    ...rows.map(({ number, span, label }) => `  ${number.padStart(numbers)}  ${padEnd(span, spans)}  ${onOneLine(label)}`),
+    ...rows.map(
+      ({ number, span, label }) =>
+        `  ${number.padStart(numbers)}  ${padEnd(span, spans)}  ${onOneLine(label)}`,
+    ),
   ];
 }
 
@@ -68,16 +69,25 @@ function renderStore({ mac, contents, sealed }: InspectedStore, { paint, width }
   const integrity =
     mac === undefined
       ? 'none: nobody can tell whether the file was changed'
-      : [mac.algorithm, `key by ${mac.kdf}`, rounds(mac.iterations)].filter((part) => part !== '').join(', ');
+      : [mac.algorithm, mac.kdf, rounds(mac.iterations)].filter((part) => part !== '').join(', ');
   return [
     paint('bold', 'PKCS#12'),
     ...field('MAC', integrity, width),
     ...contents.flatMap(({ encryption, bags }, index) => {
-      const what = bags?.map(({ kind, what, friendlyName }) => `${what ?? `a ${kind}`}${quoted(friendlyName)}`).join(', ');
-      const how = encryption === undefined ? 'not encrypted as a whole' : `encrypted: ${encryptionWords(encryption)}`;
-      return field(`part ${index + 1}`, onOneLine(what === undefined ? how : `${how}; it holds ${what || 'nothing'}`), width);
+      const what = bags
+        ?.map(({ kind, what, friendlyName }) => `${what ?? `a ${kind}`}${quoted(friendlyName)}`)
+        .join(', ');
+      const how =
+        encryption === undefined ? 'not encrypted as a whole' : `encrypted: ${encryptionWords(encryption)}`;
+      return field(
+        `part ${index + 1}`,
+        onOneLine(what === undefined ? how : `${how}; it holds ${what || 'nothing'}`),
+        width,
+      );
     }),
-    ...(sealed ? field('sealed', 'what is in the encrypted parts shows with the secret: --passin file:PATH', width) : []),
+    ...(sealed
+      ? field('sealed', 'what is in the encrypted parts shows with the secret: --passin file:PATH', width)
+      : []),
   ];
 }
 
@@ -91,63 +101,35 @@ function renderDownload({ connection, bringsSecret }: InspectReport, { paint, wi
     ['commands from', connection.commandsTopic],
     ['secret', bringsSecret ? 'stands in the file: keep it as you would keep the key' : undefined],
   ];
-  const lines = rows.flatMap(([label, value]) => (value === undefined ? [] : field(label, onOneLine(String(value)), width)));
+  const lines = rows.flatMap(([label, value]) =>
+    value === undefined ? [] : field(label, onOneLine(String(value)), width),
+  );
   return lines.length === 0 ? [] : [paint('bold', 'download'), ...lines];
 }
 
-function renderKey(key: InspectedKey, { keys, certificates }: InspectReport, index: number, { paint, width }: Page): string[] {
-  const title = keys.length === 1 ? 'private key' : `private key ${index + 1}`;
-  const encryption = key.encryption === undefined ? 'none: whoever has the file has the key' : encryptionWords(key.encryption);
-  return [
-    paint('bold', title) + onOneLine(quoted(key.friendlyName)),
-    ...field('stands in', onOneLine([key.label, placeWords(key.place)].filter((part) => part !== '').join(', ')), width),
-    ...field('encryption', encryption, width),
-    ...(key.type === undefined ? [] : field('key', keyWords(key.type, key.size), width)),
-    ...stateOf(key, certificates).flatMap(([label, value]) => field(label, value, width)),
-  ];
-}
-
-function stateOf(key: InspectedKey, certificates: readonly InspectedCertificate[]): [label: string, value: string][] {
-  switch (key.state) {
-    case 'locked':
-      return [['opened', 'no: it needs its secret, --passin file:PATH']];
-    case 'refused':
-      return [['opened', 'no: see problems']];
-    case 'open': {
-      const opened: [string, string][] = key.encryption === undefined ? [] : [['opened', 'yes, with the secret']];
-      if (certificates.length === 0) return opened;
-      const own = certificates.filter(({ number }) => key.certificates?.includes(number));
-      const names = own.map((certificate) => `certificate ${certificate.number} (${nameOf(certificate)})`);
-      return [...opened, ['belongs to', names.length === 0 ? 'no certificate here' : onOneLine(names.join(', '))]];
-    }
-  }
-}
-
-function encryptionWords({ scheme, cipher, kdf, iterations, scrypt }: KeyEncryption): string {
-  const cost = scrypt === undefined ? rounds(iterations) : `N=${scrypt.N} r=${scrypt.r} p=${scrypt.p}`;
-  return onOneLine([cipher, `key by ${kdf}`, cost, `(${scheme})`].filter((part) => part !== '').join(', ').replace(', (', ' ('));
-}
-
-function rounds(iterations: number | undefined): string {
-  return iterations === undefined ? '' : count(iterations, 'iteration');
-}
-
-function quoted(name: string | undefined): string {
-  return name === undefined ? '' : ` ${JSON.stringify(name)}`;
-}
-
-function renderFindings(title: string, findings: readonly Finding[], { input }: InspectReport, { paint, width }: Page): string[] {
+function renderFindings(
+  title: string,
+  findings: readonly Finding[],
+  { input }: InspectReport,
+  { paint, width }: Page,
+): string[] {
   if (findings.length === 0) return [];
   return [
     paint(title === 'problems' ? 'red' : 'yellow', title),
     ...findings.flatMap(({ message, hint, place, certificate }) => {
-      const where = certificate === undefined ? [place?.file === input ? '' : place?.file, placeWords(place ?? {})] : [];
+      const where =
+        certificate === undefined ? [place?.file === input ? '' : place?.file, placeWords(place ?? {})] : [];
       const text = [...where.filter((part) => part !== undefined && part !== ''), message].join(': ');
-      return [...bullet(onOneLine(text), '- ', width), ...(hint === undefined ? [] : bullet(onOneLine(hint), '  hint: ', width))];
+      return [
+        ...bullet(onOneLine(text), '- ', width),
+        ...(hint === undefined ? [] : bullet(onOneLine(hint), '  hint: ', width)),
+      ];
     }),
   ];
 }
 
 function bullet(text: string, mark: string, width: number): string[] {
-  return wrap(text, width - 2 - mark.length).map((line, index) => `  ${index === 0 ? mark : ' '.repeat(mark.length)}${line}`);
+  return wrap(text, width - 2 - mark.length).map(
+    (line, index) => `  ${index === 0 ? mark : ' '.repeat(mark.length)}${line}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { distance, endsWithin } from './expiry.js';
 import type { Finding, InspectedCertificate, InspectedChain, Inspection } from './types.js';
 import type { InspectedStore } from './store.js';
-import { encryptionWeakness, keyWeakness, purposeFault, signatureWeakness } from './weakness.js';
+import { keyWeakness, purposeFault, signatureWeakness } from './weakness.js';
 
 /** What the findings about certificates are made from. */
 export interface Situation {
@@ -27,14 +27,20 @@ export function relevantCertificates({
   return leaves.size === 0 ? certificates : certificates.filter(({ number }) => numbers.has(number));
 }
 
+/**
+ * An authority among many may have ended without harm to anybody: where there is no leaf, that is a problem only
+ * to who asked.
+ */
 export function certificateFindings(situation: Situation): Pick<Inspection, 'problems' | 'warnings'> {
   const relevant = relevantCertificates(situation);
+  const asked = situation.expiresWithin !== undefined;
+  const isProblem = ({ code }: Finding): boolean =>
+    asked || (situation.leaf !== undefined && code !== 'certificate.expires-soon');
   const ending = relevant.flatMap((certificate) => validityFindings(certificate, situation));
-  const fatal = situation.expiresWithin !== undefined;
   return {
-    problems: ending.filter(({ code }) => fatal || code !== 'certificate.expires-soon'),
+    problems: ending.filter(isProblem),
     warnings: [
-      ...(fatal ? [] : ending.filter(({ code }) => code === 'certificate.expires-soon')),
+      ...ending.filter((finding) => !isProblem(finding)),
       ...relevant.flatMap((certificate) => weaknesses(certificate, situation.leaf)),
       ...chainWarnings(situation),
       ...leftOver(situation, relevant),
@@ -42,12 +48,14 @@ export function certificateFindings(situation: Situation): Pick<Inspection, 'pro
   };
 }
 
-function validityFindings(certificate: InspectedCertificate, { now, expiresWithin }: Situation): Finding[] {
+function validityFindings(
+  certificate: InspectedCertificate,
+  { now, expiresWithin, leaf }: Situation,
+): Finding[] {
   const { validity, notBefore, notAfter, role } = certificate;
-  const authority = role !== 'leaf';
   const say = (code: Finding['code'], what: string): Finding[] => [about(certificate, code, what)];
   if (validity === 'expired') {
-    const code = authority ? 'chain.intermediate-expired' : 'certificate.expired';
+    const code = role === 'leaf' || leaf === undefined ? 'certificate.expired' : 'chain.intermediate-expired';
     return say(code, `expired ${distance(notAfter, now)}, on ${day(notAfter)}`);
   }
   if (validity === 'not-yet-valid') {
@@ -125,8 +133,8 @@ function leftOver(
 /** Certificates are no secret; but what is encrypted too weakly is what new programs refuse to open. */
 export function storeWarnings(stores: readonly InspectedStore[]): Finding[] {
   return stores.flatMap(({ contents, place }) => {
-    const weak = contents.find(({ encryption }) => /^rc2-40/.test(encryption?.cipher ?? ''))?.encryption;
-    if (weak === undefined || encryptionWeakness(weak) === undefined) return [];
+    const weak = contents.find(({ encryption }) => encryption?.cipher.startsWith('rc2-40'))?.encryption;
+    if (weak === undefined) return [];
     const message = `a part of the PKCS#12 file is encrypted with ${weak.cipher}, which OpenSSL 3 and Node refuse to open`;
     return [{ code: 'key.weak-encryption' as const, message, hint: 'sapcert strip opens it', place }];
   });

@@ -2,6 +2,8 @@ import type { ExitCode } from '../exit-code.js';
 import type { Arguments, CommandSpec } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { combineSpec, runCombine } from './combine.js';
+import { inspectSpec, runInspect } from './inspect.js';
+import { runSandbox, sandboxSpec } from './sandbox.js';
 import { runSplit, splitSpec } from './split.js';
 import { runStrip, stripSpec } from './strip.js';
 
@@ -15,4 +17,6 @@ export const commands: readonly Command[] = [
   { spec: stripSpec, run: runStrip },
   { spec: splitSpec, run: runSplit },
   { spec: combineSpec, run: runCombine },
+  { spec: inspectSpec, run: runInspect },
+  { spec: sandboxSpec, run: runSandbox },
 ];

@@ -29,7 +29,9 @@ function readValue(kind: GeneralName['kind'], element: Element): string {
       return formatName(readName(element.explicit('a directory name')));
     case 'otherName':
       return element.implicit('another name').next('its type').oid('the type of another name');
-    default:
+    case 'RID':
+    case 'X400':
+    case 'EDI':
       return `#${Buffer.from(element.content).toString('hex')}`;
   }
 }

@@ -1,0 +1,2 @@
+/** What sapcert fetches from the network for a bundle, only when it is told to. */
+export { type FetchAttempt, type FetchedChain, fetchChain } from './fetch-chain.js';
