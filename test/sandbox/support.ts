@@ -36,8 +36,8 @@ export interface DeviceFiles {
 /** Runs `body` with a sandbox of its own, and ends it. */
 export async function withSandbox<T>(options: SandboxOptions, body: (lab: Lab) => Promise<T>): Promise<T> {
   const events: SandboxEvent[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'sapcert-clients-'));
   const sandbox = await startSandbox({ ...options, onEvent: (event) => void events.push(event) });
+  const folder = mkdtempSync(join(tmpdir(), 'sapcert-clients-'));
   try {
     return await body({ sandbox, events, folder, device: openDevice(sandbox, folder) });
   } finally {

@@ -3,7 +3,7 @@ import { Aedes, type AedesOptions } from 'aedes';
 import { SapcertError } from '../../errors.js';
 import type { Behaviour } from '../behaviour.js';
 import type { Report } from '../events.js';
-import { acknowledge, type Acknowledgement } from './measures.js';
+import { startAcknowledger } from './acknowledger.js';
 import type { DeviceModel } from './model.js';
 import { takeOver } from './take-over.js';
 
@@ -33,7 +33,10 @@ export interface Broker {
 
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { behaviour, report, paceMs } = options;
-  const timers = new Set<NodeJS.Timeout>();
+  const acknowledger = startAcknowledger({
+    ...options,
+    send: (deviceId, acknowledgements) => publish(aedes, `ack/${deviceId}`, acknowledgements),
+  });
   const aedes = await Aedes.createBroker({
     // MQTT 3.1 allows 23 characters (section 3.1 of its specification); SAP's ids are longer.
     maxClientsIdLength: 65_535,
@@ -41,10 +44,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     published(packet, client, done) {
       const deviceId = client?.id;
       if (deviceId !== undefined && packet.topic === `measures/${deviceId}`) {
-        const payload = Buffer.from(packet.payload);
-        const acknowledgements = judge(payload, options);
+        const acknowledgements = acknowledger.take(deviceId, Buffer.from(packet.payload));
         report({ type: 'measures', deviceId, acknowledgements });
-        answer(deviceId, acknowledgements);
       }
       done();
     },
@@ -52,40 +53,28 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('clientReady', ({ id }) => report({ type: 'connected', deviceId: id }));
   aedes.on('clientDisconnect', ({ id }) => report({ type: 'disconnected', deviceId: id }));
   const rivals = behaviour.periodically === 'taken-over' ? takeOver(aedes, paceMs) : undefined;
-
-  function answer(deviceId: string, acknowledgements: readonly Acknowledgement[]): void {
-    const send = (): void => publish(aedes, `ack/${deviceId}`, acknowledgements);
-    if (behaviour.acknowledgement === 'late') later(send);
-    else if (behaviour.acknowledgement !== 'none') send();
-  }
-
-  function later(action: () => void): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      action();
-    }, paceMs);
-    timers.add(timer);
-  }
-
   return {
     serve: (connection) => {
       aedes.handle(connection);
     },
-    sendCommand: async (deviceId, command) =>
-      new Promise((resolve, reject) => {
-        publish(aedes, `commands/${deviceId}`, command, (error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(new SapcertError('internal', 'the command could not be published', { cause: error }));
-        });
-      }),
+    sendCommand: async (deviceId, command) => sendCommand(aedes, deviceId, command),
     close: async () => {
       clearInterval(rivals);
-      for (const timer of timers) clearTimeout(timer);
+      acknowledger.stop();
       await new Promise<void>((resolve) => {
         aedes.close(resolve);
       });
     },
   };
+}
+
+async function sendCommand(aedes: Aedes, deviceId: string, command: DeviceCommand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    publish(aedes, `commands/${deviceId}`, command, (error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(new SapcertError('internal', 'the command could not be published', { cause: error }));
+    });
+  });
 }
 
 /** What a device may do: publish its measures, subscribe to its acknowledgements and its commands. */
@@ -119,16 +108,6 @@ function whyNotPublish(
   if (packet.qos > maximumQos) return `QoS ${packet.qos} is not supported`;
   if (packet.payload.length > maximumPayload) return `the payload is larger than ${maximumPayload} bytes`;
   return undefined;
-}
-
-function judge(payload: Uint8Array, { model, behaviour }: BrokerOptions): Acknowledgement[] {
-  const due = acknowledge(payload, model);
-  if (behaviour.acknowledgement !== 'refused') return due;
-  return due.map(refused);
-}
-
-function refused({ id }: Acknowledgement): Acknowledgement {
-  return { ...(id === undefined ? {} : { id }), code: 400, messages: ['this gateway refuses every measure'] };
 }
 
 function publish(

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 /** Decides over bytes on their way out: what it returns is sent, nothing when it returns `undefined`. */
@@ -21,7 +20,7 @@ export class Relay extends Duplex {
   /** Delayed writes leave in the order in which they came. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(socket: Socket | Duplex, options: RelayOptions) {
+  constructor(socket: Duplex, options: RelayOptions) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
     this.#options = options;
@@ -31,7 +30,10 @@ export class Relay extends Duplex {
     });
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
+    socket.on('close', () => {
+      // After a proper end there may be bytes left that nobody has read yet.
+      if (!socket.readableEnded) this.destroy();
+    });
   }
 
   override _read(): void {
