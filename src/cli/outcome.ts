@@ -2,10 +2,11 @@ import type { KeyFormat } from '../bundle/keys/index.js';
 import type { CertificateSummary, KeySummary } from '../bundle/strip.js';
 import type { Warning } from '../bundle/types.js';
 import type { WrittenFile } from '../files/index.js';
+import { onOneLine } from './layout.js';
 import { type Arguments, text } from './options.js';
 import { printJson, printWarnings, schemaVersion } from './report.js';
 import { describeBundle } from './summary.js';
-import { type Terminal, printable } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** What strip, split and combine did with one bundle. */
 export interface Outcome {
@@ -34,8 +35,8 @@ export function reportOutcome(outcome: Outcome, json: boolean, terminal: Termina
   const print = toStdout ? terminal.err : terminal.out;
   if (json) return printJson({ ...terminal, out: (data) => print(String(data)) }, document);
   printWarnings(warnings, terminal);
-  for (const { path, status } of written) print(`${status.padEnd(9)} ${printable(path)}\n`);
-  print(`${' '.repeat(10)}${printable(describe(document))}\n`);
+  for (const { path, status } of written) print(`${status.padEnd(9)} ${onOneLine(path)}\n`);
+  print(`${' '.repeat(10)}${onOneLine(describe(document))}\n`);
 }
 
 function describe({

@@ -1,7 +1,8 @@
 import type { Warning } from '../bundle/types.js';
 import { type Place, SapcertError, atPlace } from '../errors.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
-import { type Terminal, painter, printable } from './terminal.js';
+import { onOneLine } from './layout.js';
+import { type Terminal, painter } from './terminal.js';
 
 export const schemaVersion = 1;
 
@@ -39,7 +40,7 @@ export function printJson(terminal: Terminal, document: unknown): void {
 
 export function printError(error: SapcertError, terminal: Terminal): void {
   const paint = painter(terminal.env, terminal.stderrIsTerminal);
-  const line = (kind: string, text: string): void => terminal.err(`sapcert: ${kind}: ${printable(text)}\n`);
+  const line = (kind: string, text: string): void => terminal.err(`sapcert: ${kind}: ${onOneLine(text)}\n`);
   if (error.defects.length > 1) {
     for (const defect of error.defects) line(paint('red', 'error'), atPlace(defect.message, defect.place));
   } else {
@@ -51,7 +52,7 @@ export function printError(error: SapcertError, terminal: Terminal): void {
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
   const paint = painter(terminal.env, terminal.stderrIsTerminal);
   for (const { message, place } of warnings) {
-    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${printable(atPlace(message, place))}\n`);
+    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${onOneLine(atPlace(message, place))}\n`);
   }
 }
 
