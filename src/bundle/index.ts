@@ -11,6 +11,7 @@ export {
   readBundle,
 } from './bundle.js';
 export { type CombinedBundle, type CombineInput, type CombineOptions, combineBundle } from './combine.js';
+export { type DeviceName, parseDeviceName } from './device-name.js';
 export type { Identity } from './identity.js';
 export {
   type CertificateRole,

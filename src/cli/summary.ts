@@ -1,3 +1,4 @@
+import { parseDeviceName } from '../bundle/device-name.js';
 import type { CertificateSummary, KeySummary } from '../bundle/strip.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -18,8 +19,8 @@ export function describeBundle(
   return { key, certificate: { ...leaf, device: deviceOf(leaf.subject), daysLeft }, chain };
 }
 
-/** SAP's CN: `deviceAlternateId:<id>|gatewayId:…` since 2020, `clientid:<id>|instanceid:…` in 2018. */
+/** The device id where the CN has SAP's form, else the CN, else the whole subject. */
 function deviceOf(subject: string): string {
   const name = /(?:^|, )CN=(.*?)(?:, [A-Z]+=|$)/.exec(subject)?.[1] ?? subject;
-  return /^(?:deviceAlternateId|clientid):([^|]+)/.exec(name)?.[1] ?? name;
+  return parseDeviceName(name)?.deviceId ?? name;
 }
