@@ -77,7 +77,9 @@ export function certificateNames(
 function relativeName(set: Element): string | undefined {
   if (set.tag !== Tag.set) return undefined;
   const parts = elements(set.content)?.map(attribute);
-  return parts === undefined || parts.includes(undefined) ? undefined : parts.join('+');
+  if (parts === undefined || parts.includes(undefined)) return undefined;
+  // Their order means nothing; OpenSSL turns it round with the rest.
+  return parts.toReversed().join('+');
 }
 
 function attribute({ tag, content }: Element): string | undefined {

@@ -13,11 +13,11 @@ export interface Broker {
 }
 
 /** A real mosquitto on a port that was free a moment ago. `lines` come after its `listener` line. */
-export async function mosquitto(dir: string, lines: readonly string[]): Promise<Broker> {
-  const port = await freePort();
+export async function mosquitto(dir: string, lines: readonly string[], host = '127.0.0.1'): Promise<Broker> {
+  const port = await freePort(host);
   const config = join(dir, `mosquitto-${port}.conf`);
   // Started as root it would give its rights away and could not read the keys any more.
-  writeFileSync(config, [`user ${userInfo().username}`, `listener ${port} 127.0.0.1`, ...lines, ''].join('\n'));
+  writeFileSync(config, [`user ${userInfo().username}`, `listener ${port} ${host}`, ...lines, ''].join('\n'));
   const child = spawn('mosquitto', ['-c', config, '-v'], { cwd: dir, env: peerEnv(), stdio: 'pipe' });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -27,7 +27,7 @@ export async function mosquitto(dir: string, lines: readonly string[]): Promise<
     child.kill('SIGKILL');
     await exited;
   };
-  for (const deadline = Date.now() + 10_000; !(await listens(port));) {
+  for (const deadline = Date.now() + 10_000; !(await listens(port, host));) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`mosquitto does not listen: ${output}`);
@@ -36,8 +36,8 @@ export async function mosquitto(dir: string, lines: readonly string[]): Promise<
   return { port, output: () => output, stop };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
@@ -45,8 +45,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function listens(port: number): Promise<boolean> {
-  const socket = connect({ port, host: '127.0.0.1' });
+async function listens(port: number, host: string): Promise<boolean> {
+  const socket = connect({ port, host });
   try {
     await once(socket, 'connect');
     return true;

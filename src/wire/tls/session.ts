@@ -4,7 +4,7 @@ import { classifyPlaintext } from '../plaintext.js';
 import type { Side } from '../recording.js';
 import { recordCipher } from '../registry/cipher-suites.js';
 import { alertName, ContentType, contentTypeName, handshakeTypeName } from '../registry/names.js';
-import { Flow } from './flow.js';
+import { Flow, type Epoch } from './flow.js';
 import { isTls13, MessageType, understand, type Agreement, type Envelope } from './handshake.js';
 import { findSecret, type Keylog, type SecretLabel } from './keylog.js';
 import type { HandshakeMessage } from './messages.js';
@@ -12,8 +12,6 @@ import type { Locked, OpenedRecord, Protection } from './protection.js';
 import type { TlsRecord } from './records.js';
 import { Tls12Protection } from './tls12.js';
 import { Tls13Protection } from './tls13.js';
-
-type Epoch = 'HANDSHAKE_TRAFFIC_SECRET' | 'TRAFFIC_SECRET_0';
 
 /**
  * Follows both directions of a TLS connection: which keys protect what, and what the messages say. What it
@@ -128,7 +126,8 @@ export class TlsSession {
     if (type === MessageType.serverHello) {
       this.#enter(this.flows.server, 'HANDSHAKE_TRAFFIC_SECRET');
       this.#enter(this.flows.client, 'HANDSHAKE_TRAFFIC_SECRET');
-    } else if (type === MessageType.finished) {
+    } else if (type === MessageType.finished && flow.epoch !== 'TRAFFIC_SECRET_0') {
+      // A Finished can come once more, after a certificate that was asked for later: that changes no keys.
       this.#enter(flow, 'TRAFFIC_SECRET_0');
     } else if (type === MessageType.keyUpdate && flow.protection instanceof Tls13Protection) {
       flow.protection = flow.protection.next();
@@ -137,6 +136,7 @@ export class TlsSession {
 
   #enter(flow: Flow, epoch: Epoch): void {
     flow.messages.clear();
+    flow.epoch = epoch;
     const cipher = recordCipher(this.#agreement.serverHello?.cipherSuite ?? 0);
     const secret = this.#secret(flow.from === 'client' ? `CLIENT_${epoch}` : `SERVER_${epoch}`);
     if (cipher === undefined) flow.protection = { locked: 'unsupported-cipher' };
