@@ -1,0 +1,57 @@
+import { type TlsFailure, tlsFailure } from '../diagnose/failure.js';
+import { mqttResultWords, tlsResultWords } from '../diagnose/words.js';
+import { type StageEvidence, ran } from '../evidence.js';
+import { runPass, sayGoodbye } from '../pass.js';
+import type { Bench, Experiment, Result, Varied } from './experiment.js';
+
+type Definition = Omit<Experiment, 'prepare'> & { readonly vary: (bench: Bench) => Varied | undefined };
+
+/** Makes an experiment of a variation: the same pass again, with one thing otherwise. */
+export function varied({ vary, ...rest }: Definition): Experiment {
+  return {
+    ...rest,
+    prepare: (bench) => {
+      const plan = vary(bench);
+      return plan === undefined ? undefined : () => tryAgain(rest.id, plan, bench);
+    },
+  };
+}
+
+async function tryAgain(id: Experiment['id'], { variation, facts }: Varied, bench: Bench): Promise<Result> {
+  const connection = await bench.connect(id);
+  if (connection === undefined) return { outcome: 'no-answer', summary: 'no connection' };
+  const context = { ...bench.context, deadline: bench.deadline };
+  const pass = await runPass(context, connection, bench.stageMs, variation);
+  if (pass.session !== undefined) await sayGoodbye(pass.session);
+  return { ...judge(pass.stages, bench), stages: pass.stages, ...(facts === undefined ? {} : { facts }) };
+}
+
+/** Accepted: it got past the stage at which the first pass failed. */
+export function judge(stages: readonly StageEvidence[], { view }: Bench): Pick<Result, 'outcome' | 'summary'> {
+  const tls = ran(stages, 'tls');
+  const mqtt = ran(stages, 'mqtt');
+  const decisive = view.failed === 'tls' ? tls : (mqtt ?? tls);
+  const timedOut = decisive?.facts.timedOut === true;
+  const passed = view.failed === 'tls' ? tls?.outcome === 'ok' : mqtt?.outcome === 'ok';
+  return { outcome: passed ? 'accepted' : timedOut ? 'no-answer' : 'refused', summary: summaryOf(stages) };
+}
+
+export function summaryOf(stages: readonly StageEvidence[]): string {
+  const mqtt = ran(stages, 'mqtt');
+  if (mqtt !== undefined) return mqttResultWords(mqtt.facts);
+  const tls = ran(stages, 'tls');
+  return tls === undefined ? 'no connection' : tlsResultWords(tls.facts);
+}
+
+/** How the first handshake failed, where it did. */
+export function failureOf({ view }: Bench): TlsFailure | undefined {
+  return view.failed === 'tls' && view.tls !== undefined ? tlsFailure(view.tls) : undefined;
+}
+
+/** The server ended it, or sent nothing, before it chose a version and a cipher. */
+export function failedEarly(bench: Bench): boolean {
+  const failure = failureOf(bench);
+  return failure !== undefined && early.has(failure);
+}
+
+const early: ReadonlySet<TlsFailure> = new Set(['silent', 'closed-at-once', 'reset-at-once', 'alert-before-hello', 'we-refused']);

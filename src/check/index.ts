@@ -1,0 +1,23 @@
+/**
+ * Why does the device not connect? target -> probes -> evidence -> experiments -> diagnoses -> report. Only the
+ * probes touch the network; `diagnose` is pure.
+ */
+export { checkConnection } from './check.js';
+export { diagnose, type Conclusion } from './diagnose/index.js';
+export {
+  type Evidence,
+  type ExperimentEvidence,
+  type ExperimentFacts,
+  type ExperimentId,
+  type StageEvidence,
+  type StageName,
+  stageNames,
+} from './evidence.js';
+export { type CheckExitCode, exitCode } from './exit-code.js';
+export type * from './facts.js';
+export type { CheckOptions, ProgressEvent, PublishOptions, RecordedConnection } from './options.js';
+export type { FoundAddress, Lookup } from './probes/dns.js';
+export { type RenderOptions, renderReport, renderStage } from './render.js';
+export { reportSchema } from './report-schema.js';
+export type { Certainty, CheckEnvironment, CheckReport, CheckWarning, Diagnosis, EvidenceRef } from './report.js';
+export { type HostAndPort, type MqttVersion, type Target, type TlsVersion, parseHost, parsePort } from './target.js';

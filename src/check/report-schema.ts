@@ -1,0 +1,248 @@
+/** JSON Schema (draft 2020-12) of what `check --json` prints. New members may come; none goes or changes. */
+const text = { type: 'string' } as const;
+const number = { type: 'number', minimum: 0 } as const;
+const flag = { type: 'boolean' } as const;
+const texts = { type: 'array', items: text } as const;
+
+function object(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}): object {
+  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional }, additionalProperties: false };
+}
+
+function list(items: unknown): object {
+  return { type: 'array', items };
+}
+
+function oneOf(...values: readonly (string | number)[]): object {
+  return { enum: values };
+}
+
+const isoTime = { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$` };
+
+const key = object({ type: text }, { bits: number, curve: text });
+
+const certificate = object(
+  { subject: text, issuer: text, serial: text, notBefore: text, notAfter: text, sha256: text, key, signature: text, isCa: flag, selfIssued: flag },
+  { extendedKeyUsage: texts, keyUsage: texts, names: texts, issuerUrls: texts },
+);
+
+const place = object({}, { file: text, block: number, line: number, lastLine: number });
+
+const encryption = object(
+  { scheme: text, cipher: text, kdf: text },
+  { iterations: number, scrypt: object({ N: number, r: number, p: number }), oid: text },
+);
+
+const file = object(
+  {
+    given: flag,
+    chain: list({ $ref: '#/$defs/certificate' }),
+    defects: list(object({ code: text, message: text }, { hint: text, place })),
+    notes: list(object({ code: text, message: text })),
+    trust: object({ source: oneOf('ca-file', 'default'), count: number }, { name: text, certificates: list({ $ref: '#/$defs/certificate' }) }),
+  },
+  {
+    name: text,
+    format: text,
+    key: object({ type: text }, { bits: number, curve: text, encryption }),
+    leaf: { $ref: '#/$defs/certificate' },
+    inOrder: flag,
+    missingIssuer: text,
+    device: object({ deviceId: text, form: text }),
+  },
+);
+
+const family = oneOf(4, 6);
+const address = object({ address: text, family });
+
+const dns = object({ name: text, literal: flag, addresses: list(address), timedOut: flag }, { error: object({ code: text, message: text }) });
+
+const tcp = object(
+  {
+    port: number,
+    attempts: list(
+      object(
+        { address: text, family, outcome: oneOf('connected', 'refused', 'timeout', 'unreachable', 'reset', 'failed'), ms: number },
+        { code: text },
+      ),
+    ),
+    local: object({ ipv4: flag, ipv6: flag }),
+  },
+  { used: address },
+);
+
+const side = oneOf('server', 'client');
+const end = object({ by: side, how: oneOf('fin', 'rst', 'error', 'close'), at: number });
+const alert = object({ from: side, at: number }, { level: oneOf('warning', 'fatal'), number, name: text });
+
+const verdict = object(
+  {
+    certificateNames: texts,
+    anchored: flag,
+    completedByBundle: flag,
+    sameNameOtherKey: flag,
+    outOfOrder: flag,
+    leafIsInCaFile: flag,
+    issuerOfSameOrganisation: flag,
+  },
+  { trusted: flag, error: text, nameMatches: flag, anchor: text, missingIssuer: text, defaultRootsAccept: flag },
+);
+
+const tls = object(
+  {
+    address: text,
+    offered: object(
+      { minVersion: text, maxVersion: text, alpn: texts, certificates: number, loweredSecurity: flag },
+      { serverName: text },
+    ),
+    reach: oneOf('nothing', 'server-hello', 'client-flight', 'secured', 'settled'),
+    serverChain: list({ $ref: '#/$defs/certificate' }),
+    alerts: list(alert),
+    tickets: number,
+    timedOut: flag,
+    bytes: object({ client: number, server: number }),
+  },
+  {
+    version: text,
+    cipher: text,
+    alpn: text,
+    request: object({ authorities: texts, signatureAlgorithms: texts, certificateTypes: texts }, { namesOurIssuer: flag }),
+    sent: object({ certificates: number, sha256: texts, provedKey: flag }),
+    verdict,
+    end,
+    notTls: object({ protocol: text, sample: text }),
+    partial: object({ have: number, need: number, what: text }),
+    error: object({ code: text, message: text }),
+    roundTrip: number,
+    waited: number,
+  },
+);
+
+const step = oneOf('connack', 'suback', 'puback', 'ack', 'pingresp', 'watching');
+const reasonFields = { code: number, name: text };
+const reason = object(reasonFields, { reasonString: text });
+const subscription = object({ ...reasonFields, topic: text, granted: flag }, { reasonString: text });
+
+const mqtt = object(
+  {
+    protocolVersion: oneOf('3.1.1', '5'),
+    clientId: text,
+    username: flag,
+    password: flag,
+    keepalive: number,
+    reach: oneOf('nothing', 'connect-sent', 'connected', 'stayed'),
+    subscriptions: list(subscription),
+    alerts: list(alert),
+    timedOut: flag,
+  },
+  {
+    connack: object(
+      { ...reasonFields, sessionPresent: flag, properties: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } } },
+      { reasonString: text },
+    ),
+    disconnect: object(reasonFields, { reasonString: text, serverReference: text }),
+    connackMs: number,
+    pingMs: number,
+    end,
+    during: step,
+    partialBytes: number,
+    malformed: object({ why: text, sample: text }, { protocol: text }),
+    stayedMs: number,
+  },
+);
+
+const ack = object(
+  { acks: list(object({ code: { type: 'number' }, messages: texts }, { id: text })), timedOut: flag },
+  {
+    publish: object({ topic: text, qos: oneOf(0, 1, 2), bytes: number }, { acknowledged: reason, ms: number }),
+    subscription,
+    withheld: object({ why: oneOf('qos', 'size', 'retain'), limit: number }),
+    ackTopic: text,
+    disconnect: object(reasonFields, { reasonString: text, serverReference: text }),
+    end,
+    during: step,
+  },
+);
+
+const facts = { file, dns, tcp, tls, mqtt, ack } as const;
+const names = Object.keys(facts);
+
+/** A stage that was run has the facts of its kind; one that was not has the reason. */
+const stage = {
+  type: 'object',
+  required: ['stage', 'outcome', 'ms', 'facts'],
+  properties: { stage: oneOf(...names), outcome: oneOf('ok', 'failed', 'skipped'), ms: number, facts: { type: 'object' } },
+  additionalProperties: false,
+  if: { properties: { outcome: { const: 'skipped' } } },
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+  then: { properties: { facts: object({ reason: text }) } },
+  else: {
+    oneOf: Object.entries(facts).map(([name, schema]) => ({ properties: { stage: { const: name }, facts: schema } })),
+  },
+};
+
+const experiment = object(
+  { id: text, title: text, outcome: oneOf('accepted', 'refused', 'no-answer'), summary: text, ms: number, stages: list({ $ref: '#/$defs/stage' }) },
+  {
+    facts: object(
+      {},
+      {
+        connackCode: number,
+        http: object({ status: number, statusLine: text }, { server: text }),
+        webSocketPath: text,
+        added: object({ subjects: texts, from: oneOf('ca-file', 'server', 'roots', 'input') }),
+        clientId: text,
+        address: text,
+        sample: text,
+      },
+    ),
+  },
+);
+
+const diagnosis = object(
+  { code: text, certainty: oneOf('proven', 'likely', 'possible'), because: list(object({ source: text, saw: text })), remedy: texts },
+  { operator: texts },
+);
+
+const target = object(
+  {
+    host: text,
+    port: number,
+    verifyName: text,
+    serverNameGiven: flag,
+    profile: oneOf('sap-iot', 'generic', 'cumulocity'),
+    until: oneOf('dns', 'tcp', 'tls', 'mqtt', 'ack'),
+    clientId: text,
+    clientIdFrom: oneOf('option', 'input', 'certificate', 'random'),
+    mqttVersion: oneOf('3.1.1', '5'),
+    alpn: texts,
+    username: flag,
+    password: flag,
+    certificate: flag,
+    timeoutMs: number,
+    watchMs: number,
+    experiments: flag,
+  },
+  { serverName: text, deviceId: text, ownDeviceId: text, tlsVersion: oneOf('1.2', '1.3') },
+);
+
+export const reportSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'sapcert check --json',
+  ...object(
+    {
+      schemaVersion: { const: 1 },
+      target,
+      checkedAt: isoTime,
+      ms: number,
+      interrupted: flag,
+      environment: object({ node: text, openssl: text, platform: text }),
+      stages: { type: 'array', items: { $ref: '#/$defs/stage' }, minItems: names.length, maxItems: names.length },
+      experiments: list(experiment),
+      diagnoses: list(diagnosis),
+      warnings: list(object({ code: text, message: text })),
+    },
+    // What the command line adds on request.
+    { trace: { type: 'array' } },
+  ),
+  $defs: { certificate, stage },
+} as const;
