@@ -1,54 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { describe, test } from '@jest/globals';
+import { hasPeer, packagesOf, type Peer } from './programs.js';
 
-/** Programs that the tests measure sapcert against, with the Debian package that brings each. */
-const peers = {
-  openssl: { probe: ['openssl', 'version'], install: 'openssl' },
-  mosquitto: {
-    probe: ['sh', '-c', 'command -v mosquitto || test -x /usr/sbin/mosquitto'],
-    install: 'mosquitto',
-  },
-  mosquitto_pub: { probe: ['sh', '-c', 'command -v mosquitto_pub'], install: 'mosquitto-clients' },
-  paho: { probe: ['python3', '-c', 'import paho.mqtt.client'], install: 'python3 python3-paho-mqtt' },
-  python3: { probe: ['python3', '--version'], install: 'python3' },
-  tshark: { probe: ['tshark', '--version'], install: 'tshark' },
-  chromium: { probe: ['sh', '-c', 'command -v chromium'], install: 'chromium' },
-  faketime: { probe: ['faketime', '--version'], install: 'faketime' },
-  go: { probe: ['go', 'version'], install: 'golang-go' },
-  java: { probe: ['javac', '-version'], install: 'default-jdk-headless' },
-  erlang: {
-    probe: ['erl', '-noshell', '-eval', '{ok, _} = application:ensure_all_started(ssl), halt(0).'],
-    install: 'erlang-ssl erlang-base',
-  },
-  gnutls: { probe: ['gnutls-serv', '--version'], install: 'gnutls-bin' },
-  keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
-} as const;
-
-export type Peer = keyof typeof peers;
-
-const found = new Map<Peer, boolean>();
-
-export function hasPeer(peer: Peer): boolean {
-  const known = found.get(peer);
-  if (known !== undefined) return known;
-  const present = runs(peers[peer].probe);
-  found.set(peer, present);
-  return present;
-}
-
-function runs([command, ...args]: readonly [string, ...string[]]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore', env: peerEnv() });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Debian's python3-paho-mqtt belongs to /usr/bin/python3; mosquitto lives in /usr/sbin. */
-export function peerEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `/usr/bin:/usr/sbin:/bin:/sbin:${process.env['PATH'] ?? ''}`, ...extra };
-}
+export { hasPeer, peerEnv, type Peer } from './programs.js';
 
 /**
  * A `describe` that needs real programs. Where one is missing its tests are skipped and say what to install;
@@ -60,7 +13,7 @@ export function describeWithPeer(needed: Peer | readonly Peer[], title: string, 
     describe(title, body);
     return;
   }
-  const packages = missing.map((peer) => peers[peer].install).join(' ');
+  const packages = missing.map((peer) => packagesOf(peer)).join(' ');
   const reason = `${title}: needs ${missing.join(', ')} (apt-get install ${packages})`;
   if (process.env['CI'] === 'true') {
     test(reason, () => {

@@ -1,6 +1,6 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { peerEnv } from './peers.js';
+import { peerEnv } from './programs.js';
 
 export const repository = resolve(import.meta.dirname, '../..');
 export const fixtures = join(repository, 'fixtures');

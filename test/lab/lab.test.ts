@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { diagnosisCatalogue } from '../../src/catalogue/index.js';
+import { describeWithPeer, hasPeer, type Peer } from '../support/peers.js';
+import { runRow, type Row } from './check-row.js';
+import { pool } from './pool.js';
+import { failures, healthy } from './rows/index.js';
+import { openLab, type Lab } from './stand.js';
+
+/** Rows side by side; most of a row's time is waiting. */
+const width = 6;
+const repeat = Number(process.env['SAPCERT_LAB_REPEAT'] ?? '1');
+const only = process.env['SAPCERT_LAB_ONLY'] ?? '';
+const patience = 20 * 60_000 * repeat;
+
+const chosen = (rows: readonly Row[]): readonly Row[] => rows.filter(({ name }) => name.includes(only));
+
+let lab: Lab;
+const results = new Map<Row, Promise<string>>();
+
+beforeAll(async () => {
+  lab = await openLab();
+  const inTurn = pool(width);
+  const runnable = chosen([...failures, ...healthy]).filter(({ needs = [] }) => needs.every(hasPeer));
+  for (const row of runnable) {
+    const all = Promise.all(Array.from({ length: repeat }, async () => inTurn(async () => runRow(lab, row))));
+    const result = all.then((said) => said.find((problem) => problem !== '') ?? '');
+    result.catch(() => undefined);
+    results.set(row, result);
+  }
+}, patience);
+
+afterAll(async () => lab.close(), patience);
+
+describeRows('failures are named', chosen(failures));
+describeRows('healthy set-ups give no alarm', chosen(healthy));
+
+test('every diagnosis code is the first answer of a row', () => {
+  const reached = new Set<string>(failures.flatMap(({ expect }) => expect.codes));
+  expect(
+    Object.keys(diagnosisCatalogue).filter((code) => !reached.has(code) && !onlyWarnings.has(code)),
+  ).toEqual([]);
+});
+
+/** What never keeps a device from connecting by itself. */
+const onlyWarnings = new Set(['certificate.expires-soon']);
+
+function describeRows(title: string, rows: readonly Row[]): void {
+  for (const [needs, group] of groupByNeeds(rows)) {
+    const body = (): void => {
+      test.each(group.map((row) => [row.name, row] as const))(
+        '%s',
+        async (_, row) => {
+          expect(await results.get(row)).toBe('');
+        },
+        patience,
+      );
+    };
+    if (needs === '') describe(title, body);
+    else describeWithPeer(needs.split(' ') as Peer[], `${title} (${needs})`, body);
+  }
+}
+
+function needsOf({ needs = [] }: Row): string {
+  return needs.toSorted().join(' ');
+}
+
+function groupByNeeds(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(needsOf(row), [...(groups.get(needsOf(row)) ?? []), row]);
+  return groups;
+}

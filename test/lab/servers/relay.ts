@@ -1,0 +1,87 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen, type At, type Stand } from '../stand.js';
+import { alert } from './raw.js';
+
+/** Stands between client and server; gets both sockets of each connection and the server's port. */
+async function between(stand: Stand, to: At, join: (client: Socket, server: Socket) => void): Promise<At> {
+  const relay = createServer({ allowHalfOpen: true }, (client) => {
+    const server = connect({
+      port: to.port,
+      host: to.host === 'localhost' ? '127.0.0.1' : to.host,
+      allowHalfOpen: true,
+    });
+    server.on('error', () => client.destroy()).on('close', () => client.end());
+    client.on('close', () => server.destroy());
+    stand.defer(() => server.destroy());
+    join(client, server);
+  });
+  return listen(stand, relay);
+}
+
+/** Delivers only the first bytes of the server (a path that drops large packets), and nothing more after. */
+export async function losesFromServerAfter(stand: Stand, to: At, bytes: number): Promise<At> {
+  return between(stand, to, (client, server) => {
+    let left = bytes;
+    client.on('data', (chunk) => server.write(chunk));
+    server.on('data', (chunk) => {
+      if (left > 0) client.write(chunk.subarray(0, left));
+      left -= chunk.length;
+    });
+  });
+}
+
+/** Loses everything that the client says after its first flight. */
+export async function losesFromClientAfterHello(stand: Stand, to: At): Promise<At> {
+  return between(stand, to, (client, server) => {
+    client.once('data', (hello) => server.write(hello));
+    client.on('data', () => undefined);
+    server.on('data', (chunk) => client.write(chunk));
+  });
+}
+
+/** Brings everything, later: what the server says after the client's certificate comes in its own time. */
+export async function slow(stand: Stand, to: At, ms: number): Promise<At> {
+  return between(stand, to, (client, server) => {
+    client.on('data', (chunk) => server.write(chunk)).on('end', () => server.end());
+    let queue = Promise.resolve();
+    const later = (act: () => void): void => {
+      const due = Date.now() + ms;
+      queue = queue.then(async () => {
+        await sleep(Math.max(0, due - Date.now()));
+        act();
+      });
+    };
+    server.on('data', (chunk) => later(() => client.write(chunk)));
+    server.on('end', () => later(() => client.end()));
+    server.removeAllListeners('close');
+  });
+}
+
+/**
+ * Answers the client's TLS 1.2 certificate flight with an alert of our choice in the server's name: until the
+ * server's ChangeCipherSpec its alerts are in the clear (RFC 5246 section 6.2.1), so the client cannot tell.
+ */
+export async function alertsAfterCertificate(stand: Stand, to: At, number: number): Promise<At> {
+  return between(stand, to, (client, server) => {
+    let seen = Buffer.alloc(0);
+    server.on('data', (chunk) => client.write(chunk));
+    client.on('data', (chunk) => {
+      seen = Buffer.concat([seen, chunk]);
+      const types = recordTypes(seen);
+      if (types.includes(20)) {
+        if (types.at(-1) === 22) client.end(alert(number));
+      } else server.write(chunk);
+    });
+  });
+}
+
+function recordTypes(bytes: Buffer): readonly number[] {
+  const types: number[] = [];
+  let at = 0;
+  while (at + 5 <= bytes.length && at + 5 + bytes.readUInt16BE(at + 3) <= bytes.length) {
+    types.push(bytes[at] ?? 0);
+    at += 5 + bytes.readUInt16BE(at + 3);
+  }
+  return types;
+}
