@@ -2,4 +2,4 @@
 export { inputError } from './errors.js';
 export { readInput } from './read.js';
 export type { OutputFile } from './target.js';
-export { type WriteOptions, type WrittenFile, writeFiles } from './write.js';
+export { type WriteOptions, type WrittenFile, writeFiles, writeFilesBeside } from './write.js';

@@ -23,6 +23,7 @@ export type Target =
  * @throws SapcertError `output.collision`
  */
 export function refuseCollisions(outputs: readonly OutputFile[], inputs: readonly string[]): void {
+  if (outputs.length + inputs.length < 2) return;
   const seen = new Set<string>();
   for (const { path } of outputs) {
     const real = realPath(path);

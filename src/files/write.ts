@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { outputError } from './errors.js';
 import { sweepStale, temporaryPrefix } from './stale.js';
 import { holdsExactly, inspectTarget, type OutputFile, refuseCollisions, type Target } from './target.js';
@@ -34,20 +35,51 @@ interface Prepared {
  * @throws SapcertError `output.exists`, `output.collision`, `output.not-writable`, `output.failed`
  */
 export function writeFiles(outputs: readonly OutputFile[], options: WriteOptions = {}): WrittenFile[] {
+  const prepared = prepare(outputs, options);
+  try {
+    for (const file of prepared) writeAndSync(file);
+    return putAllInPlace(prepared);
+  } catch (error) {
+    undo(prepared);
+    throw error;
+  }
+}
+
+/**
+ * The same for a program that writes many: waits for the disk beside other work. Several calls that wait at the
+ * same time are served together by a file system with a journal, several times faster than one by one.
+ *
+ * @throws SapcertError like `writeFiles`
+ */
+export async function writeFilesBeside(
+  outputs: readonly OutputFile[],
+  options: WriteOptions = {},
+): Promise<WrittenFile[]> {
+  const prepared = prepare(outputs, options);
+  try {
+    for (const result of await Promise.allSettled(prepared.map(writeAndSyncBeside))) {
+      if (result.status === 'rejected') throw result.reason;
+    }
+    return putAllInPlace(prepared);
+  } catch (error) {
+    undo(prepared);
+    throw error;
+  }
+}
+
+function prepare(outputs: readonly OutputFile[], options: WriteOptions): Prepared[] {
   refuseCollisions(outputs, options.inputs ?? []);
   const prepared = outputs.map((output): Prepared => {
     const target = inspectTarget(output, options.overwrite === true);
     return { output, target, temporary: undefined, backup: undefined, placed: false };
   });
   for (const { output } of prepared) sweepStale(dirname(output.path));
-  try {
-    for (const file of prepared) writeTemporary(file);
-    for (const file of prepared) putInPlace(file, prepared.length > 1);
-    for (const { backup } of prepared) if (backup !== undefined) fs.unlinkSync(backup);
-  } catch (error) {
-    undo(prepared);
-    throw error;
-  }
+  return prepared;
+}
+
+function putAllInPlace(prepared: readonly Prepared[]): WrittenFile[] {
+  for (const file of prepared) putInPlace(file, prepared.length > 1);
+  for (const { backup } of prepared) if (backup !== undefined) fs.unlinkSync(backup);
   return prepared.map(({ output, target }) => ({ path: output.path, status: statusOf(target) }));
 }
 
@@ -56,24 +88,53 @@ function statusOf(target: Target): WrittenFile['status'] {
   return target.kind === 'replace' ? 'replaced' : 'written';
 }
 
-function writeTemporary(file: Prepared): void {
-  const { path, data, secret } = file.output;
-  if (file.target.kind === 'same' || file.target.kind === 'stream') return;
-  const folder = dirname(path);
-  const temporary = temporaryName(folder);
+const fsyncBeside = promisify(fs.fsync);
+
+function writeAndSync(file: Prepared): void {
+  if (!needsTemporary(file)) return;
+  const descriptor = openTemporary(file);
+  try {
+    writeTemporary(descriptor, file.output);
+    fs.fsyncSync(descriptor);
+  } catch (cause) {
+    throw outputError(file.output.path, cause);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+async function writeAndSyncBeside(file: Prepared): Promise<void> {
+  if (!needsTemporary(file)) return;
+  const descriptor = openTemporary(file);
+  try {
+    writeTemporary(descriptor, file.output);
+    await fsyncBeside(descriptor);
+  } catch (cause) {
+    throw outputError(file.output.path, cause);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function needsTemporary({ target }: Prepared): boolean {
+  return target.kind === 'new' || target.kind === 'replace';
+}
+
+function openTemporary(file: Prepared): number {
+  const { path, secret } = file.output;
+  const temporary = temporaryName(dirname(path));
   try {
     const descriptor = fs.openSync(temporary, 'wx', secret ? 0o600 : 0o644);
     file.temporary = temporary;
-    try {
-      if (secret) fs.fchmodSync(descriptor, 0o600);
-      fs.writeFileSync(descriptor, data);
-      fs.fsyncSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    return descriptor;
   } catch (cause) {
     throw outputError(path, cause);
   }
+}
+
+function writeTemporary(descriptor: number, { data, secret }: OutputFile): void {
+  if (secret) fs.fchmodSync(descriptor, 0o600);
+  fs.writeFileSync(descriptor, data);
 }
 
 function temporaryName(folder: string): string {

@@ -12,6 +12,7 @@ import {
 } from '../../bundle/keys/encryption/index.js';
 import { pem } from '../../bundle/keys/pem-text.js';
 import type { StrippedBundle, StripOptions } from '../../bundle/strip.js';
+import type { KeyEncryption } from '../../bundle/types.js';
 import { SapcertError } from '../../errors.js';
 import { openSapFormSoon, readRsaKey, readRsaPkcs1, type RsaKey } from '../../kdf/index.js';
 import { type CanonicalBundle, readCanonical } from './canonical.js';
@@ -132,6 +133,11 @@ async function open(
 /** Errors of the hot path are never shown. */
 const nowhere = {};
 const refuse = (message: string): SapcertError => new SapcertError('key.damaged', message);
+
+/** How the key of a block is protected. */
+export function encryptionOf(block: CanonicalBundle['key']): KeyEncryption | undefined {
+  return block.label === 'PRIVATE KEY' ? undefined : readContainer(block)?.encryption.facts;
+}
 
 interface Container {
   readonly encryption: SupportedEncryption;

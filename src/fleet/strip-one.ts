@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openBundle, readBundle } from '../bundle/bundle.js';
+import { commonName } from '../bundle/identity.js';
+import { maximumInputSize } from '../bundle/material.js';
+import { looksLikeJson, textOf } from '../bundle/recognise.js';
+import { type StrippedBundle, writeIdentity } from '../bundle/strip.js';
+import { readWrapped } from '../bundle/wrapped.js';
+import { SapcertError } from '../errors.js';
+import { readInput, type WrittenFile, writeFilesBeside } from '../files/index.js';
+import { errorData } from './error-data.js';
+import { findSecret, type FoundSecret, sidecarOf } from './find-secret.js';
+import { readHot, stripHot } from './hot/strip.js';
+import { outputFiles } from './output.js';
+import { provenDone } from './proven.js';
+import type { FleetDone, FleetInput, FleetResult, FleetTask } from './types.js';
+
+/** Strips one bundle of many and writes its files. Never throws: what is wrong is the result. */
+export async function stripOne(input: FleetInput, task: FleetTask): Promise<FleetResult> {
+  if (input.error !== undefined) return { status: 'failed', input: input.name, error: input.error };
+  try {
+    return await strip(input, task);
+  } catch (error) {
+    return { status: 'failed', input: input.name, error: errorData(error) };
+  }
+}
+
+async function strip(input: FleetInput, task: FleetTask): Promise<FleetDone> {
+  const bytes = input.bytes ?? readInput(input.path ?? input.name, maximumInputSize);
+  const { text, secret: own } = unwrapped(bytes);
+  const hot = readHot(text);
+  if (task.resume === true && input.outputs !== undefined) {
+    const stripped = await provenDone(bytes, hot, input.outputs, task);
+    if (stripped !== undefined) return done('skipped', input, stripped, unchanged(input, stripped));
+  }
+  const secret = findSecret(input, hot?.leaf.commonName, own, task);
+  const stripped =
+    (hot && (await stripHot(hot, secret?.passphrase, task))) ??
+    (await stripWhole(input, bytes, secret, task));
+  const warned = { ...stripped, warnings: [...(secret?.warnings ?? []), ...stripped.warnings] };
+  return done('done', input, warned, await write(input, stripped, task));
+}
+
+/** The text inside a JSON download, with the secret that came along; anything else as it is. */
+function unwrapped(bytes: Uint8Array): { readonly text: Uint8Array; readonly secret?: string | undefined } {
+  if (!looksLikeJson(bytes)) return { text: bytes };
+  try {
+    const { parts, secret } = readWrapped(textOf(bytes));
+    const [only, ...more] = parts;
+    if (only === undefined || more.length > 0) return { text: bytes, secret };
+    return { text: Buffer.from(only.content), secret };
+  } catch (error) {
+    if (error instanceof SapcertError) return { text: bytes };
+    throw error;
+  }
+}
+
+/** The whole pipeline, for every container there is, and for every verdict. */
+async function stripWhole(
+  input: FleetInput,
+  bytes: Uint8Array,
+  known: FoundSecret | undefined,
+  task: FleetTask,
+): Promise<StrippedBundle> {
+  let secret = known;
+  try {
+    const options = { ...task, file: input.name };
+    const bundle = await readBundle(bytes, { ...options, passphrase: secret?.passphrase });
+    for (const { x509 } of bundle.certificates) {
+      secret ??= findSecret(input, commonName(x509.subject), undefined, task);
+    }
+    const identity = await openBundle(bundle, { ...options, passphrase: secret?.passphrase });
+    return writeIdentity(bundle, identity, task);
+  } catch (error) {
+    throw error instanceof SapcertError ? explained(error, input, secret) : error;
+  }
+}
+
+/** With so many secrets, the error has to say which one was tried. */
+function explained(error: SapcertError, input: FleetInput, secret: FoundSecret | undefined): SapcertError {
+  const { code, place, cause } = error;
+  if (code === 'key.passphrase-missing') {
+    const beside = input.path === undefined ? '' : `, or put it into ${sidecarOf(input.path)}`;
+    return new SapcertError(code, 'the private key is encrypted and no secret was found for it', {
+      place,
+      cause,
+      hint: `name it in a table (--secrets FILE) by file or device${beside}`,
+    });
+  }
+  if (code !== 'key.passphrase-wrong' || secret === undefined) return error;
+  return new SapcertError(code, `the secret from ${secret.origin} does not open the private key`, {
+    place,
+    cause,
+    hint: 'a secret belongs to one download: SAP issues a new certificate with a new secret each time',
+  });
+}
+
+async function write(
+  input: FleetInput,
+  stripped: StrippedBundle,
+  task: FleetTask,
+): Promise<readonly WrittenFile[]> {
+  if (input.outputs === undefined) return [];
+  const files = outputFiles(input.outputs, stripped);
+  for (const { path } of files) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return writeFilesBeside(files, {
+    overwrite: task.overwrite,
+    inputs: input.path === undefined || input.path === '-' ? [] : [input.path],
+  });
+}
+
+const unchanged = ({ outputs }: FleetInput, stripped: StrippedBundle): readonly WrittenFile[] =>
+  outputs === undefined
+    ? []
+    : outputFiles(outputs, stripped).map(({ path }) => ({ path, status: 'unchanged' }));
+
+function done(
+  status: FleetDone['status'],
+  input: FleetInput,
+  stripped: StrippedBundle,
+  written: readonly WrittenFile[],
+): FleetDone {
+  const { key, leaf, chain, warnings } = stripped;
+  const texts = input.outputs === undefined ? { stripped } : {};
+  return { status, input: input.name, written, key, leaf, chain, warnings, ...texts };
+}

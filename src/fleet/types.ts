@@ -1,0 +1,67 @@
+import type { CertificateSummary, KeySummary, StrippedBundle, StripOptions } from '../bundle/strip.js';
+import type { Warning } from '../bundle/types.js';
+import type { ErrorCode } from '../codes.js';
+import type { Defect, Place } from '../errors.js';
+import type { WrittenFile } from '../files/index.js';
+import type { SecretTable } from './secrets.js';
+
+/** One bundle of many. */
+export interface FleetInput {
+  /** What the caller knows it by; messages and results name it. */
+  readonly name: string;
+  /** The file to read, where `bytes` does not hold its content. */
+  readonly path?: string | undefined;
+  readonly bytes?: Uint8Array | undefined;
+  /** Where the results go. Without it they come back as texts. */
+  readonly outputs?: OutputPaths | undefined;
+  /** Why there is nothing to do: comes back as the result. */
+  readonly error?: ErrorData | undefined;
+}
+
+export interface OutputPaths {
+  readonly combined: string;
+  readonly privateKey?: string | undefined;
+  readonly certificate?: string | undefined;
+}
+
+/** How every bundle is treated. It must be plain data: it goes to other threads. */
+export interface FleetTask extends Pick<StripOptions, 'allowSlowKdf' | 'certificates' | 'keyFormat'> {
+  /** The secret of all bundles that have none of their own in `secrets`. */
+  readonly passphrase?: string | undefined;
+  readonly secrets?: SecretTable | undefined;
+  /** Replace existing files. */
+  readonly overwrite?: boolean | undefined;
+  /** Skip what is done already, as its content proves. */
+  readonly resume?: boolean | undefined;
+}
+
+/** What came of one input. Plain data. */
+export type FleetResult = FleetDone | FleetFailed;
+
+export interface FleetDone {
+  /** `skipped`: the outputs were there already, and right. */
+  readonly status: 'done' | 'skipped';
+  readonly input: string;
+  readonly written: readonly WrittenFile[];
+  readonly key: KeySummary;
+  readonly leaf: CertificateSummary;
+  readonly chain: readonly CertificateSummary[];
+  readonly warnings: readonly Warning[];
+  /** The texts, where the input named no outputs. */
+  readonly stripped?: StrippedBundle | undefined;
+}
+
+export interface FleetFailed {
+  readonly status: 'failed';
+  readonly input: string;
+  readonly error: ErrorData;
+}
+
+/** A `SapcertError` as plain data. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly place?: Place | undefined;
+  readonly defects: readonly Defect[];
+}
