@@ -1,6 +1,7 @@
 import { SapcertError } from '../errors.js';
 
 const units: Readonly<Record<string, number>> = {
+  ms: 1,
   s: 1000,
   m: 60_000,
   h: 3_600_000,
@@ -16,7 +17,7 @@ const units: Readonly<Record<string, number>> = {
  * @throws SapcertError `usage.invalid`
  */
 export function readDuration(text: string, option: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,6})?)([smhdw])$/.exec(text.trim()) ?? [];
+  const [, amount = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|[smhdw])$/.exec(text.trim()) ?? [];
   const milliseconds = Number(amount) * (units[unit] ?? Number.NaN);
   if (amount !== '' && Number.isFinite(milliseconds)) return milliseconds;
   throw new SapcertError(

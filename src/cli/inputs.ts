@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path';
+import { readBundle } from '../bundle/bundle.js';
 import { maximumInputSize } from '../bundle/material.js';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
@@ -88,6 +89,34 @@ export async function withSecret<Result>(
     if (ask === undefined) throw explainMissing(error, input);
     const [passphrase] = await ask(`secret of ${printable(displayName(input.name))}: `);
     return { result: await run(passphrase), warnings: [] };
+  }
+}
+
+/**
+ * The secret for what connects later: the one that was named or found, else, if the bundle asks for one and
+ * nothing brings it, the user's answer.
+ */
+export async function secretFor(
+  input: Pick<BundleInput, 'name' | 'bytes' | 'key'>,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<{ passphrase: string | undefined; warnings: readonly Warning[] }> {
+  const source = text(args, 'passin');
+  const given =
+    source === undefined ? findSecret(input.name, terminal) : readSource(source, 'passin', terminal);
+  if (given !== undefined) return { passphrase: given.passphrase, warnings: given.warnings };
+  const ask = terminal.askSecrets;
+  if (ask === undefined || !(await asksForSecret(input))) return { passphrase: undefined, warnings: [] };
+  const [passphrase] = await ask(`secret of ${printable(displayName(input.name))}: `);
+  return { passphrase, warnings: [] };
+}
+
+async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>): Promise<boolean> {
+  try {
+    const bundle = await readBundle(bytes, { key });
+    return bundle.secret === undefined && bundle.keys.some(({ encryption }) => encryption !== undefined);
+  } catch (error) {
+    return error instanceof SapcertError && error.code === 'key.passphrase-missing';
   }
 }
 

@@ -49,6 +49,11 @@ export function flag(args: Arguments, name: string): boolean {
   return args.options[name] === true;
 }
 
+export function list(args: Arguments, name: string): readonly string[] | undefined {
+  const value = args.options[name];
+  return typeof value === 'string' ? [value] : Array.isArray(value) ? value : undefined;
+}
+
 export const jsonOption: OptionTable = {
   json: { type: 'boolean', describe: 'print one JSON document instead of text' },
 };
@@ -90,5 +95,30 @@ export const outputOptions: OptionTable = {
     choices: ['all', 'leaf'],
     describe: 'the device certificate with its chain, or alone',
     shownDefault: 'all',
+  },
+};
+
+/** Where to connect, and as whom: check and send share these. */
+export const connectionOptions: OptionTable = {
+  host: {
+    type: 'string',
+    value: 'HOST',
+    describe: 'HOST, HOST:PORT or mqtts://HOST:PORT',
+    shownDefault: 'what the JSON download names',
+  },
+  port: { type: 'string', value: 'N', describe: 'the port', shownDefault: '8883' },
+  ca: {
+    type: 'string',
+    value: 'FILE',
+    describe: 'the authorities to trust, PEM',
+    shownDefault: "the system's and Node's",
+  },
+  'device-id': { type: 'string', value: 'ID', describe: 'the device alternate id', shownDefault: "the CN's" },
+  'client-id': { type: 'string', value: 'ID', describe: 'the MQTT client id', shownDefault: 'the device id' },
+  profile: {
+    type: 'string',
+    choices: ['sap-iot', 'generic', 'cumulocity'],
+    describe: 'what kind of gateway it is',
+    shownDefault: 'sap-iot',
   },
 };

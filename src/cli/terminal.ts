@@ -41,15 +41,16 @@ const sgr: Readonly<Record<Style, readonly [number, number]>> = {
 
 export type Paint = (style: Style, text: string) => string;
 
-/** Colours for one stream, by the rules of NO_COLOR (no-color.org) and FORCE_COLOR. */
-export function painter(env: Terminal['env'], isTerminal: boolean): Paint {
+/** Whether a stream gets colours, by the rules of NO_COLOR (no-color.org) and FORCE_COLOR. */
+export function usesColour(env: Terminal['env'], isTerminal: boolean): boolean {
   const forced = env['FORCE_COLOR'];
-  const wanted =
-    forced !== undefined && forced !== ''
-      ? forced !== '0' && forced !== 'false'
-      : isTerminal && env['TERM'] !== 'dumb';
-  const off =
-    env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '' && (forced === undefined || forced === '');
-  if (!wanted || off) return (_, text) => text;
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  const refused = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
+  return isTerminal && !refused && env['TERM'] !== 'dumb';
+}
+
+/** Colours for one stream, or none. */
+export function painter(env: Terminal['env'], isTerminal: boolean): Paint {
+  if (!usesColour(env, isTerminal)) return (_, text) => text;
   return (style, text) => `\u001b[${sgr[style][0]}m${text}\u001b[${sgr[style][1]}m`;
 }

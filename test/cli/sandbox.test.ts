@@ -76,8 +76,8 @@ describe('sapcert sandbox', () => {
 
   test.each([
     [['--fault', 'nonsense'], '--fault list'],
-    [['--port', 'x'], '--port takes a number'],
-    [['--devices', '-1'], '--devices takes a number'],
+    [['--port', 'x'], '--port takes a whole number'],
+    [['--devices', '-1'], '--devices takes a whole number'],
     [['--dir', '/dev/null/x'], '/dev/null/x'],
   ])('%j is refused', async (args, words) => {
     expect(await sapcert(['sandbox', ...args])).toMatchObject({

@@ -1,6 +1,7 @@
 import type { ExitCode } from '../exit-code.js';
 import type { Arguments, CommandSpec } from '../options.js';
 import type { Terminal } from '../terminal.js';
+import { checkSpec, runCheck } from './check.js';
 import { combineSpec, runCombine } from './combine.js';
 import { inspectSpec, runInspect } from './inspect.js';
 import { runSandbox, sandboxSpec } from './sandbox.js';
@@ -18,5 +19,6 @@ export const commands: readonly Command[] = [
   { spec: splitSpec, run: runSplit },
   { spec: combineSpec, run: runCombine },
   { spec: inspectSpec, run: runInspect },
+  { spec: checkSpec, run: runCheck },
   { spec: sandboxSpec, run: runSandbox },
 ];

@@ -3,6 +3,7 @@ import { SapcertError } from '../../errors.js';
 import type { FaultRow, Sandbox, SandboxEvent } from '../../sandbox/index.js';
 import type { ExitCode } from '../exit-code.js';
 import { onOneLine, wrap } from '../layout.js';
+import { readWholeNumber } from '../numbers.js';
 import { type Arguments, type CommandSpec, flag, jsonOption, text } from '../options.js';
 import { printJson, schemaVersion } from '../report.js';
 import { type Terminal, painter } from '../terminal.js';
@@ -47,8 +48,8 @@ export async function runSandbox(args: Arguments, terminal: Terminal): Promise<E
   }
   const sandbox = await startSandbox({
     dir: text(args, 'dir'),
-    port: count(args, 'port', 65_535) ?? 8883,
-    devices: count(args, 'devices', 100_000),
+    port: readWholeNumber(text(args, 'port'), 'port', 0, 65_535) ?? 8883,
+    devices: readWholeNumber(text(args, 'devices'), 'devices', 1, 100_000),
     tlsVersion: (['1.2', '1.3'] as const).find((version) => version === text(args, 'tls-version')),
     fault,
     onEvent: (event) => terminal.err(`${onOneLine(describeEvent(event))}\n`),
@@ -62,14 +63,6 @@ export async function runSandbox(args: Arguments, terminal: Terminal): Promise<E
     await sandbox.close();
   }
   return 0; // Ctrl-C is how a gateway ends
-}
-
-function count(args: Arguments, name: string, most: number): number | undefined {
-  const given = text(args, name);
-  if (given === undefined) return undefined;
-  const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
-  if (number <= most) return number;
-  throw new SapcertError('usage.invalid', `--${name} takes a number from 0 to ${most}`);
 }
 
 function showFaults(faults: readonly FaultRow[], json: boolean, terminal: Terminal): ExitCode {
