@@ -132,6 +132,7 @@ export type OperationCode =
   | 'output.not-writable'
   | 'output.collision'
   | 'output.failed'
+  | 'queue.full'
   | 'interrupted'
   | 'internal';
 

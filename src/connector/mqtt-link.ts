@@ -1,0 +1,255 @@
+import type { TLSSocket } from 'node:tls';
+import { SapcertError } from '../errors.js';
+import { interruption } from './abort.js';
+import { BatchedStream } from './batched-stream.js';
+import {
+  createMqttClient,
+  loadMqtt,
+  type IConnackPacket,
+  type LinkOptions,
+  type MqttClient,
+  type Packet,
+} from './mqtt-client.js';
+import { clientError, connackError, disconnectError, publishError } from './mqtt-errors.js';
+import { closedError, networkError, seconds } from './network-errors.js';
+import type { Outgoing } from './outgoing.js';
+import type { Qos } from './types.js';
+
+export type MessageListener = (topic: string, payload: Buffer) => void;
+
+/** Of a publication's fixed header, lengths and identifier; MQTT 5's properties are left empty. */
+const publishOverhead = 10;
+/** Section 2.2.3: the largest Remaining Length. */
+const protocolMaximum = 268_435_455;
+const pingRequest = Buffer.from([0xc0, 0x00]);
+const disconnectPacket = Buffer.from([0xe0, 0x00]);
+
+/**
+ * One MQTT connection over one socket, from CONNECT to its end; connecting anew makes a new one. What is sent again, and when, is decided outside, so MQTT.js keeps no store of its own.
+ */
+export class MqttLink {
+  readonly #client: MqttClient;
+  readonly #stream: BatchedStream;
+  readonly #options: LinkOptions;
+  #connack: IConnackPacket | undefined;
+  #reason: SapcertError | undefined;
+  /** Resolves with why the connection ended; never rejects. */
+  readonly ended: Promise<SapcertError>;
+  #listener: MessageListener | undefined;
+  /** A broker that kept the session sends what it has right behind the CONNACK. */
+  #early: Parameters<MessageListener>[] = [];
+  onDrain: () => void = () => undefined;
+  /** The broker has confirmed a message, or refused it; with QoS 0 it was written. */
+  onConfirmation: (message: Outgoing, error: SapcertError | undefined) => void = () => undefined;
+  /** By packet identifier. */
+  readonly #published = Array.from<Outgoing | undefined>({ length: 0x1_0000 });
+
+  /**
+   * Sends CONNECT and waits for the CONNACK.
+   *
+   * @param socket with TLS completed; it is destroyed when this fails
+   * @throws SapcertError `mqtt.*`, `tls.client-certificate-*` (TLS 1.3 refuses late), `tcp.*`, `interrupted`
+   */
+  static async open(socket: TLSSocket, options: LinkOptions): Promise<MqttLink> {
+    const mqtt = await loadMqtt();
+    const link = new MqttLink(socket, options, (stream) => createMqttClient(mqtt, stream, options));
+    await link.#connected();
+    return link;
+  }
+
+  private constructor(
+    socket: TLSSocket,
+    options: LinkOptions,
+    create: (stream: BatchedStream) => MqttClient,
+  ) {
+    this.#options = options;
+    this.ended = new Promise((resolve) => {
+      socket.on('error', (cause) => this.fail(networkError(cause, 'mqtt', options.endpoint)));
+      socket.on('close', () => resolve(this.#reason ?? this.#closedError()));
+    });
+    this.#stream = new BatchedStream(socket);
+    this.#stream.on('error', () => undefined);
+    this.#stream.on('drain', () => this.onDrain());
+    this.#client = create(this.#stream);
+    this.#client.on('packetreceive', this.#watchConnack);
+    this.#client.on('error', (cause) => this.fail(clientError(cause, options)));
+    this.#client.on('message', (topic, payload) => {
+      if (this.#listener === undefined) this.#early.push([topic, payload]);
+      else this.#listener(topic, payload);
+    });
+    this.#client.on('disconnect', ({ reasonCode, properties }) => {
+      this.fail(disconnectError(reasonCode ?? 0, properties?.reasonString, options.endpoint));
+    });
+    this.#wakeTickets(socket);
+    if (socket.destroyed) this.#stream.destroy();
+  }
+
+  get sessionPresent(): boolean {
+    return this.#connack?.sessionPresent ?? false;
+  }
+
+  /** How many messages the broker takes without having confirmed them. */
+  get receiveMaximum(): number {
+    return this.#connack?.properties?.receiveMaximum ?? 0xffff;
+  }
+
+  /** The socket takes no more for now; `onDrain` follows. */
+  get congested(): boolean {
+    return this.#stream.congested;
+  }
+
+  get alive(): boolean {
+    return this.#reason === undefined && !this.#stream.destroyed;
+  }
+
+  /** Why the broker would not take it, if that is known beforehand. */
+  objection({ topic, payload, qos }: Outgoing): SapcertError | undefined {
+    const highest = this.#connack?.properties?.maximumQoS ?? 2;
+    if (qos > highest) {
+      return new SapcertError(
+        'mqtt.qos-refused',
+        `the broker takes messages up to QoS ${highest}, not QoS ${qos}`,
+      );
+    }
+    const { maximumPacketSize = protocolMaximum } = this.#options;
+    const limit = Math.min(
+      this.#connack?.properties?.maximumPacketSize ?? protocolMaximum,
+      maximumPacketSize,
+    );
+    const size = publishOverhead + Buffer.byteLength(topic) + Buffer.byteLength(payload);
+    if (size <= limit) return undefined;
+    return new SapcertError(
+      'mqtt.packet-too-large',
+      `a message of ${size} bytes is more than the ${limit} of the broker`,
+    );
+  }
+
+  /** Where messages go from now on, those included that have come already. */
+  listen(listener: MessageListener): void {
+    this.#listener = listener;
+    for (const [topic, payload] of this.#early) listener(topic, payload);
+    this.#early = [];
+  }
+
+  /** `onConfirmation` follows, unless the link ends before. */
+  publish(message: Outgoing): void {
+    if (message.qos === 0) {
+      this.#client.publish(message.topic, message.payload, { qos: 0 });
+      this.onConfirmation(message, undefined);
+      return;
+    }
+    const duplicate = message.sends > 1 && !message.confirmed;
+    if (duplicate && this.sessionPresent) this.#options.packetIds.demand(message.packetId);
+    const options = publishOptions[message.qos][duplicate ? 1 : 0];
+    this.#client.publish(message.topic, message.payload, options, this.#onConfirmation);
+    message.packetId = this.#options.packetIds.getLastAllocated();
+    this.#published[message.packetId] = message;
+  }
+
+  /** One for all: a function for each publication would have to be made and collected. */
+  readonly #onConfirmation = (cause: Error | null | undefined, packet: Packet | undefined): void => {
+    const message = this.#published[packet?.messageId ?? 0];
+    if (message === undefined || !this.alive) return;
+    this.#published[message.packetId] = undefined;
+    this.onConfirmation(message, cause instanceof Error ? publishError(cause, message.topic) : undefined);
+  };
+
+  /** @throws SapcertError `mqtt.subscribe-refused`, or why the connection ended meanwhile */
+  async subscribe(topic: string, qos: Qos): Promise<void> {
+    const { timeout, endpoint } = this.#options;
+    const refused = (why: string): SapcertError =>
+      new SapcertError(
+        'mqtt.subscribe-refused',
+        `${endpoint}: the subscription to ${topic} was refused${why}`,
+      );
+    let timer: NodeJS.Timeout | undefined;
+    const answer = new Promise<SapcertError | undefined>((resolve) => {
+      timer = setTimeout(() => resolve(refused(`: no SUBACK within ${seconds(timeout)}`)), timeout);
+      this.#client.subscribe(topic, { qos }, (cause) => {
+        if (cause === null || cause === undefined) resolve(undefined);
+        else if (this.alive) resolve(refused(` (${cause.message})`));
+      });
+    });
+    try {
+      const error = await Promise.race([answer, this.ended]);
+      if (error !== undefined) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.alive) this.#client.unsubscribe(topic);
+  }
+
+  /** Ends the connection; the first reason given is the one that counts. */
+  fail(reason: SapcertError): void {
+    this.#reason ??= reason;
+    this.#stream.destroy();
+  }
+
+  /** Says goodbye with a DISCONNECT, so that the broker does not take it for a loss. */
+  async close(): Promise<void> {
+    this.#stream.write(disconnectPacket);
+    this.#stream.end();
+    const timer = setTimeout(() => this.#stream.destroy(), 1000);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** The error that MQTT.js makes of a refusal has lost the broker's own words. */
+  readonly #watchConnack = (packet: Packet): void => {
+    if (packet.cmd !== 'connack') return;
+    this.#client.off('packetreceive', this.#watchConnack);
+    const code = packet.reasonCode ?? packet.returnCode ?? 0;
+    if (code !== 0) this.fail(connackError(code, packet.properties?.reasonString, this.#options.endpoint));
+  };
+
+  async #connected(): Promise<void> {
+    const { signal } = this.#options;
+    const onAbort = (): void => this.fail(interruption());
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort);
+    const accepted = new Promise<undefined>((resolve) => {
+      this.#client.once('connect', (connack) => {
+        this.#connack = connack;
+        resolve(undefined);
+      });
+    });
+    try {
+      const error = await Promise.race([accepted, this.ended]);
+      if (error !== undefined) throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /**
+   * Some brokers write a second TLS 1.3 session ticket, which Nagle's algorithm holds back, and the CONNACK with
+   * it, until we acknowledge the first: 40 ms. Anything we send carries that acknowledgement. Not inside the
+   * event itself: OpenSSL is still reading there.
+   */
+  #wakeTickets(socket: TLSSocket): void {
+    if (socket.getProtocol() !== 'TLSv1.3') return;
+    socket.once('session', () => {
+      setImmediate(() => {
+        if (this.#connack !== undefined || !this.alive) return;
+        this.#stream.write(pingRequest);
+        this.#stream.flush();
+      });
+    });
+  }
+
+  #closedError(): SapcertError {
+    const { endpoint } = this.#options;
+    if (this.#connack === undefined) return closedError('mqtt', endpoint);
+    return new SapcertError('tcp.closed', `${endpoint}: the broker closed the connection`, {
+      hint: 'if that repeats, another client may be using the same client id: only one at a time can',
+    });
+  }
+}
+
+const publishOptions = {
+  1: [{ qos: 1 }, { qos: 1, dup: true }],
+  2: [{ qos: 2 }, { qos: 2, dup: true }],
+} as const;

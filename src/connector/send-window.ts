@@ -1,0 +1,80 @@
+/** Where the window starts, and how far it may grow. Some brokers take no more than 100 unconfirmed messages. */
+const startSize = 100;
+const largestSize = 1000;
+/** Below this a round trip is the broker's work, not the distance to it: more messages at a time would not help. */
+const longRoundTrip = 5;
+/** A larger window has to be this much faster, or it is no gain. */
+const worthwhile = 1.15;
+
+/**
+ * How many messages may be under way. Where the round trip is long only window / round trip counts, so the
+ * window doubles for as long as messages get through faster, and stays where that ends. One message at a time is
+ * watched on its way there and back. Times are in milliseconds.
+ */
+export class SendWindow {
+  #size: number;
+  #smaller: number;
+  #bestRate = 0;
+  #settled: boolean;
+  #watched: object | undefined;
+  #since = 0;
+  #done = 0;
+  /** More could have been sent since, had the window been larger. */
+  #exhausted = false;
+
+  /** @param fixed a size that never changes */
+  constructor(fixed?: number) {
+    this.#size = fixed ?? startSize;
+    this.#smaller = this.#size;
+    this.#settled = fixed !== undefined;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  sent(message: object, now: number): void {
+    if (this.#settled || this.#watched !== undefined) return;
+    this.#watched = message;
+    this.#since = now;
+    this.#done = 0;
+    this.#exhausted = false;
+  }
+
+  /** There are messages that would have been sent, had the window been larger. */
+  exhausted(): void {
+    this.#exhausted = true;
+  }
+
+  done(message: object, now: number): void {
+    if (this.#settled) return;
+    this.#done += 1;
+    if (message !== this.#watched) return;
+    this.#watched = undefined;
+    const duration = now - this.#since;
+    if (this.#exhausted && duration >= longRoundTrip) this.#compare(this.#done / duration);
+  }
+
+  /** The connection is another one: what was under way says nothing about it. */
+  restart(): void {
+    this.#watched = undefined;
+  }
+
+  /** The broker fell silent: it may have been too much for it. */
+  shrink(): void {
+    this.#size = Math.min(this.#size, startSize);
+    this.#settled = true;
+  }
+
+  #compare(rate: number): void {
+    if (rate < this.#bestRate * worthwhile) {
+      this.#size = this.#smaller;
+      this.#settled = true;
+      return;
+    }
+    this.#bestRate = rate;
+    this.#smaller = this.#size;
+    this.#size = Math.min(this.#size * 2, largestSize);
+    this.#settled = this.#size === this.#smaller;
+  }
+}
