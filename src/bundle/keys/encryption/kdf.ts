@@ -2,6 +2,7 @@ import { createHash, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Hash } from './hashes.js';
 import { derivePkcs12 } from './pkcs12-kdf.js';
+import { repeatHash } from './repeat-hash.js';
 
 /** A key derivation with its parameters as they stand in the file. */
 export type Kdf =
@@ -47,7 +48,9 @@ export async function deriveKey(
         iv: ivBytes === 0 ? new Uint8Array() : await derivePkcs12(kdf.hash, kdf, 'iv', password, ivBytes),
       };
     case 'pbkdf1': {
-      const block = repeatHash(kdf.hash.name, Buffer.concat([password, kdf.salt]), kdf.iterations);
+      // PBKDF1 (RFC 8018 section 5.1)
+      const first = createHash(kdf.hash.name).update(password).update(kdf.salt).digest();
+      const block = repeatHash(kdf.hash.name, first, kdf.iterations - 1);
       return { key: block.subarray(0, keyBytes), iv: block.subarray(16 - ivBytes, 16) };
     }
     case 'bytes-to-key':
@@ -69,13 +72,6 @@ async function deriveScrypt(
       error === null ? resolve(key) : reject(error),
     );
   });
-}
-
-/** PBKDF1 (RFC 8018 section 5.1): the hash of the hash of ... */
-function repeatHash(name: string, input: Uint8Array, iterations: number): Buffer {
-  let block = createHash(name).update(input).digest();
-  for (let round = 1; round < iterations; round += 1) block = createHash(name).update(block).digest();
-  return block;
 }
 
 /** OpenSSL's EVP_BytesToKey with one iteration: D_i = hash(D_(i-1) || password || salt). */

@@ -11,7 +11,7 @@ export const kdfLimits = {
   /** 128 * N * r */
   scryptMemory: 2 ** 30,
   /** N * r * p */
-  scryptWork: 2 ** 24,
+  scryptWork: 2 ** 23,
 } as const;
 
 /** No implementation writes more than a few dozen bytes of salt. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from './hashes.js';
+import { repeatHash } from './repeat-hash.js';
 
 const purposes = { key: 1, iv: 2, mac: 3 } as const;
 
@@ -39,10 +40,8 @@ function deriveInPlace(
   const input = Buffer.concat([fillBlocks(salt, hash.blockBytes), fillBlocks(password, hash.blockBytes)]);
   const output: Buffer[] = [];
   for (let produced = 0; produced < length; produced += hash.digestBytes) {
-    let digest = createHash(hash.name).update(diversifier).update(input).digest();
-    for (let round = 1; round < iterations; round += 1) {
-      digest = createHash(hash.name).update(digest).digest();
-    }
+    const first = createHash(hash.name).update(diversifier).update(input).digest();
+    const digest = repeatHash(hash.name, first, iterations - 1);
     output.push(digest);
     addToEachBlock(input, Buffer.alloc(hash.blockBytes, digest));
   }

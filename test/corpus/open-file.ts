@@ -1,0 +1,27 @@
+import type { KeyObject } from 'node:crypto';
+import { readPem } from '../../src/bundle/pem.js';
+import { isPrivateKeyLabel, readDerKey, readKey } from '../../src/bundle/keys/index.js';
+import { isPkcs12, readPkcs12 } from '../../src/bundle/pkcs12/index.js';
+import type { LockedKey, OpenKeyOptions } from '../../src/bundle/types.js';
+
+export function isPem(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4096)).includes('-----BEGIN ');
+}
+
+/** The keys of a file of any kind, as sapcert reads them. */
+export async function readKeys(bytes: Uint8Array, options: OpenKeyOptions): Promise<readonly LockedKey[]> {
+  const place = { file: 'corpus' };
+  if (isPem(bytes)) {
+    const { blocks } = readPem(bytes, place.file);
+    return blocks.filter(({ label }) => isPrivateKeyLabel(label)).map((block) => readKey(block));
+  }
+  if (isPkcs12(bytes)) return (await readPkcs12(bytes, options, place)).keys;
+  const key = readDerKey(bytes, place);
+  return key === undefined ? [] : [key];
+}
+
+export async function openFile(bytes: Uint8Array, options: OpenKeyOptions): Promise<readonly KeyObject[]> {
+  const opened: KeyObject[] = [];
+  for (const key of await readKeys(bytes, options)) opened.push(await key.open(options));
+  return opened;
+}
