@@ -212,6 +212,13 @@ describe('MQTT packets', () => {
     expect(events.length).toBeLessThanOrEqual(3);
   });
 
+  test('a flood of the smallest packets is bounded', async () => {
+    const pings = Buffer.concat(Array.from({ length: 1_000_000 }, () => fromHex('d000')));
+    const server = Buffer.concat([fromHex('20020000'), pings]);
+    const events = await decodeMqtt(said(['client', generate(4, connect)], ['server', server]));
+    expect(events).toHaveLength(20_000);
+  });
+
   test('what is not MQTT has no MQTT events', async () => {
     expect(
       await decodeMqtt(

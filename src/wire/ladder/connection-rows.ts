@@ -20,11 +20,16 @@ export function describeConnection(event: ConnectionEvent): RowText {
     case 'tcpError':
       return { title: event.code, details: lines(errorWords[event.code]), tone: 'bad', arrow: 'none' };
     case 'fin':
-      return { title: `FIN: the ${event.from} ends its side` };
+      return { title: 'FIN', details: ['nothing more comes from here'] };
     case 'rst':
-      return { title: 'RST: the server cuts the connection', details: [event.code], tone: 'bad' };
+      return { title: 'RST', details: [`the connection is cut (${event.code})`], tone: 'bad' };
     case 'close':
-      return { title: `closed, first by the ${event.from}`, arrow: 'none', tone: 'note' };
+      return {
+        title:
+          event.from === 'client' ? 'closed: we ended it first' : 'closed: the other side ended it first',
+        arrow: 'none',
+        tone: 'note',
+      };
     case 'recordingCut':
       return { title: 'the recording ends here', arrow: 'none', tone: 'note' };
     case 'plaintext': {

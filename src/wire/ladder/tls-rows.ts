@@ -90,13 +90,14 @@ function serverHello(event: ServerHelloEvent): RowText {
 }
 
 function certificateRequest({ authorities, signatureAlgorithms }: CertificateRequestEvent): RowText {
-  const names = authorities.slice(0, MAX_NAMES).map(({ name }) => `of ${name}`);
+  const names = authorities.slice(0, MAX_NAMES).map(({ name }) => `- ${name}`);
   const more = authorities.length - names.length;
   return {
     title: 'CertificateRequest',
     details: lines(
-      ...(authorities.length === 0 ? ['of any CA'] : names),
-      more > 0 ? `and of ${more} more` : undefined,
+      authorities.length === 0 ? 'wants a certificate of any CA' : 'wants a certificate of',
+      ...names,
+      more > 0 ? `- and of ${more} more` : undefined,
       keyTypes(signatureAlgorithms),
     ),
   };
@@ -127,7 +128,8 @@ function certificate({ certificates, empty, from }: CertificateEvent): RowText {
     details: certificates.slice(0, MAX_NAMES).map((der, index) => {
       const names = certificateNames(Buffer.from(der, 'base64'));
       if (names === undefined) return `${index + 1} not readable as a certificate`;
-      return `${index + 1} ${names.subject}, issued by ${names.issuer}`;
+      const issuer = names.issuer === names.subject ? 'itself' : names.issuer;
+      return `${index + 1} ${names.subject}, issued by ${issuer}`;
     }),
   };
 }

@@ -27,7 +27,8 @@ export async function decodeMqtt(
   for (const { at, from, bytes } of plaintext) {
     if (!sides.has(from)) continue;
     for (const event of conversation.receive(from, at, bytes)) {
-      if (events.length < MAX_EVENTS) events.push(event);
+      events.push(event);
+      if (events.length === MAX_EVENTS) return events;
     }
   }
   return events;
