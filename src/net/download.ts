@@ -79,9 +79,18 @@ function failed(reason: string): Download {
 
 /** fetch says only "fetch failed"; what happened stands in its cause. */
 function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return networkReasons[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
+  const { code, message } = facts(facts(error).cause ?? error);
+  if (message === 'bad port') return 'the port belongs to another service (fetch: bad port)';
+  if (typeof code !== 'string') return 'the connection failed';
+  return networkReasons[code] ?? `the connection failed (${code})`;
+}
+
+function facts(error: unknown): {
+  readonly cause?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+} {
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 const networkReasons: Readonly<Record<string, string>> = {

@@ -68,9 +68,7 @@ function relate(nodes: readonly Node[]): Family {
   const namesakes = (node: Node): Node[] =>
     (bySubject.get(nameKey(node.described.issuer)) ?? []).filter((candidate) => candidate !== node);
 
-  const roots = new Set(
-    nodes.filter(({ x509, described }) => described.selfIssued && isIssuedBy(x509, x509)),
-  );
+  const roots = new Set(nodes.filter(({ x509, described }) => described.selfIssued && verifies(x509, x509)));
   const issuers = new Map<Node, Node>();
   for (const node of nodes) {
     if (roots.has(node)) continue;

@@ -17,14 +17,14 @@ export interface Situation {
 export function relevantCertificates({
   certificates,
   chains,
-}: Pick<Situation, 'certificates' | 'chains'>): readonly InspectedCertificate[] {
-  const leaves = new Set(certificates.filter(({ role }) => role === 'leaf').map(({ number }) => number));
-  const numbers = new Set(
-    chains
-      .filter((chain) => chain.certificates.some((number) => leaves.has(number)))
-      .flatMap((chain) => chain.certificates),
-  );
-  return leaves.size === 0 ? certificates : certificates.filter(({ number }) => numbers.has(number));
+  leaf,
+}: Pick<Situation, 'certificates' | 'chains' | 'leaf'>): readonly InspectedCertificate[] {
+  const isLeaf = ({ number, role }: InspectedCertificate): boolean => role === 'leaf' || number === leaf;
+  const leaves = new Set(certificates.filter(isLeaf).map(({ number }) => number));
+  if (leaves.size === 0) return certificates;
+  const own = chains.filter((chain) => chain.certificates.some((number) => leaves.has(number)));
+  const numbers = new Set(own.flatMap((chain) => chain.certificates));
+  return certificates.filter(({ number }) => numbers.has(number));
 }
 
 /**
@@ -52,10 +52,11 @@ function validityFindings(
   certificate: InspectedCertificate,
   { now, expiresWithin, leaf }: Situation,
 ): Finding[] {
-  const { validity, notBefore, notAfter, role } = certificate;
+  const { number, validity, notBefore, notAfter, role } = certificate;
   const say = (code: Finding['code'], what: string): Finding[] => [about(certificate, code, what)];
   if (validity === 'expired') {
-    const code = role === 'leaf' || leaf === undefined ? 'certificate.expired' : 'chain.intermediate-expired';
+    const own = role === 'leaf' || number === leaf || leaf === undefined;
+    const code = own ? 'certificate.expired' : 'chain.intermediate-expired';
     return say(code, `expired ${distance(notAfter, now)}, on ${day(notAfter)}`);
   }
   if (validity === 'not-yet-valid') {

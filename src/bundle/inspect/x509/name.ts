@@ -61,11 +61,7 @@ const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|
 
 /** RFC 4514 section 2.4. */
 function escapeValue(value: string): string {
-  return value
-    .replace(/[\\",+;<>]/g, String.raw`\$&`)
-    .replace(/^[ #]/, String.raw`\$&`)
-    .replace(/(?<=.) $/s, String.raw`\ `)
-    .replace(unprintable, hexPairs);
+  return value.replace(/^[ #]|[\\",+;<>]| $/g, String.raw`\$&`).replace(unprintable, hexPairs);
 }
 
 function hexPairs(character: string): string {
