@@ -55,9 +55,10 @@ export async function* concurrently<Input, Result extends object>(
         if (next.done === true) ended = true;
         else start(next.value);
       }
-      yield* takeReady();
-      if (running.size > 0) await Promise.race(running);
+      const ready = takeReady();
+      if (ready.length > 0) yield* ready;
       else if (ended && slots.length === 0) return;
+      else await Promise.race(running);
     }
   } finally {
     await Promise.all(running);

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { parseDeviceName } from '../bundle/device-name.js';
 import type { Warning } from '../bundle/types.js';
 import { readInput } from '../files/index.js';
+import { statsOf } from './stats.js';
 import type { FleetInput, FleetTask } from './types.js';
 
 /** A secret with the place it came from, which may be named in messages. */
@@ -44,7 +44,7 @@ const limit = 64 * 1024;
 
 /** The first line of a file beside the bundle, as openssl's `file:` takes it. */
 function readSidecar(path: string): FoundSecret | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats?.isFile() !== true) return undefined;
   const text = Buffer.from(readInput(path, limit))
     .toString('utf8')

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { openBundle, readBundle } from '../bundle/bundle.js';
 import { maximumInputSize } from '../bundle/material.js';
 import { type StrippedBundle, writeIdentity } from '../bundle/strip.js';
 import type { OutputFile } from '../files/index.js';
 import { encryptionOf, type HotBundle, readHot, readPlain, writeHot } from './hot/strip.js';
 import { outputFiles } from './output.js';
+import { statsOf } from './stats.js';
 import type { FleetTask, OutputPaths } from './types.js';
 
 /**
@@ -51,7 +52,7 @@ async function expectedFrom(
 
 /** A key that others can read is not done: writing it again closes it. */
 function readIfPrivate(path: string): Buffer | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats?.isFile() !== true || stats.size > maximumInputSize) return undefined;
   return process.platform !== 'win32' && (stats.mode & 0o077) !== 0 ? undefined : readQuietly(path);
 }
