@@ -43,16 +43,22 @@ interface Message {
 
 interface Thread {
   readonly worker: Worker;
+  started: boolean;
   readonly waiting: Map<number, (results: readonly FleetResult[] | undefined) => void>;
 }
 
 export function threadRunner(task: FleetTask, count: number): Runner {
   const threads: Thread[] = [];
+  const local = localRunner(task);
   let lastId = 0;
 
   const start = (): Thread => {
-    const worker = new Worker(workerFile, { workerData: task, resourceLimits });
-    const thread: Thread = { worker, waiting: new Map() };
+    // The flags of this process were meant for its own program: some (--input-type) end a thread at once.
+    const worker = new Worker(workerFile, { workerData: task, resourceLimits, execArgv: [] });
+    const thread: Thread = { worker, started: false, waiting: new Map() };
+    worker.on('online', () => {
+      thread.started = true;
+    });
     worker.on('message', ({ id, results }: Message) => {
       thread.waiting.get(id)?.(results);
       thread.waiting.delete(id);
@@ -78,13 +84,15 @@ export function threadRunner(task: FleetTask, count: number): Runner {
   return {
     capacity: count * portionsPerThread,
     run: async (portion) => {
-      const { worker, waiting } = choose();
+      const thread = choose();
+      const { worker, waiting } = thread;
       const id = ++lastId;
       const results = await new Promise<readonly FleetResult[] | undefined>((resolve) => {
         waiting.set(id, resolve);
         worker.postMessage({ id, portion }, []);
       });
-      return results ?? portion.map(({ name }) => threadDied(name));
+      if (results !== undefined) return results;
+      return thread.started ? portion.map(({ name }) => threadDied(name)) : local.run(portion);
     },
     close: async () => {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
