@@ -36,7 +36,7 @@ export async function mosquitto(dir: string, lines: readonly string[], host = '1
   return { port, output: () => output, stop };
 }
 
-async function freePort(host: string): Promise<number> {
+export async function freePort(host: string): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -45,7 +45,7 @@ async function freePort(host: string): Promise<number> {
   return port;
 }
 
-async function listens(port: number, host: string): Promise<boolean> {
+export async function listens(port: number, host: string): Promise<boolean> {
   const socket = connect({ port, host });
   try {
     await once(socket, 'connect');
