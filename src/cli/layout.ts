@@ -42,7 +42,7 @@ export function cut(text: string, columns: number): string {
   return `${kept}...`;
 }
 
-/** Breaks a text into lines of at most so many columns: at spaces, else behind `,:;|/&`, else anywhere. */
+/** Breaks a text into lines of at most so many columns: at spaces, else behind `,;|/&`, else anywhere. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -61,7 +61,7 @@ function breakAt(text: string, columns: number): number {
     if (character === ' ') space = end;
     if (used > columns) break;
     end += character.length;
-    if (/[,:;|/&]/.test(character)) mark = end;
+    if (/[,;|/&]/.test(character)) mark = end;
   }
   if (space > 0) return space;
   return mark > 0 ? mark : Math.max(end, 1);

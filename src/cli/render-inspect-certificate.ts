@@ -11,13 +11,16 @@ const roles: Readonly<Record<InspectedCertificate['role'], string>> = {
 /** One certificate, a field a line. */
 export function renderCertificate(
   certificate: InspectedCertificate,
-  leaf: number | undefined,
+  report: Pick<InspectReport, 'input' | 'leaf'>,
   page: Page,
 ): string[] {
   const { device, key, from, place, number } = certificate;
-  const role = number === leaf ? "the device's own" : roles[certificate.role];
+  const role = number === report.leaf ? "the device's own" : roles[certificate.role];
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['stands in', from === undefined ? placeWords(place) || undefined : `no input: it came from ${from}`],
+    [
+      'stands in',
+      from === undefined ? placeWords(place, report.input) || undefined : `no input: it came from ${from}`,
+    ],
     ['name in file', certificate.friendlyName],
     ['subject', certificate.subject === '' ? '(empty)' : certificate.subject],
     ['device', device?.deviceId],

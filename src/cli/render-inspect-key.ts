@@ -6,7 +6,7 @@ import { type InspectReport, type Page, count, keyWords, placeWords } from './re
 /** One private key: where it stands, how it is protected, and what belongs to it. */
 export function renderKey(
   key: InspectedKey,
-  { keys, certificates }: InspectReport,
+  { keys, certificates, input }: InspectReport,
   index: number,
   { paint, width }: Page,
 ): string[] {
@@ -17,7 +17,7 @@ export function renderKey(
     paint('bold', title) + onOneLine(quoted(key.friendlyName)),
     ...field(
       'stands in',
-      onOneLine([key.label, placeWords(key.place)].filter((part) => part !== '').join(', ')),
+      onOneLine([key.label, placeWords(key.place, input)].filter((part) => part !== '').join(', ')),
       width,
     ),
     ...field('encryption', encryption, width),

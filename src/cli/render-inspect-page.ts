@@ -22,10 +22,17 @@ export function keyWords(type: string, size: number | string | undefined): strin
   return size === undefined ? name : `${name} ${size}`;
 }
 
-/** Where it stands, without the name of the input. */
-export function placeWords({ block, line }: Place): string {
-  if (line === undefined) return block === undefined ? '' : `block ${block}`;
-  return block === undefined ? `line ${line}` : `block ${block}, line ${line}`;
+/**
+ * Where it stands: `block 2, line 30`, before it the name of what holds it, where that is not the input itself (a
+ * part of a JSON download, a file of `--key` or `--chain`).
+ */
+export function placeWords({ file = '', block, line }: Place, input: string): string {
+  const parts = [
+    file === input ? '' : file.startsWith(`${input} (`) ? file.slice(input.length + 2, -1) : file,
+    block === undefined ? '' : `block ${block}`,
+    line === undefined ? '' : `line ${line}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 export function count(number: number, what: string): string {

@@ -1,4 +1,4 @@
-import type { Finding, InspectedBlock, InspectedStore, Inspection } from '../bundle/inspect/index.js';
+import type { Finding, InspectedStore, Inspection } from '../bundle/inspect/index.js';
 import { field, onOneLine, padEnd, wrap } from './layout.js';
 import { encryptionWords, quoted, renderKey, rounds } from './render-inspect-key.js';
 import { renderCertificate, renderChains } from './render-inspect-certificate.js';
@@ -10,11 +10,11 @@ export function renderInspection(report: InspectReport, page: Page): string {
     wrap(onOneLine(`${report.input}: ${summary(report)}`), page.width).map((line) =>
       page.paint('bold', line),
     ),
-    renderBlocks(report.blocks, page),
+    renderBlocks(report, page),
     ...report.stores.map((store) => renderStore(store, page)),
     renderDownload(report, page),
     ...report.keys.map((key, index) => renderKey(key, report, index, page)),
-    ...report.certificates.map((certificate) => renderCertificate(certificate, report.leaf, page)),
+    ...report.certificates.map((certificate) => renderCertificate(certificate, report, page)),
     renderChains(report, page),
     renderFindings('problems', report.problems, report, page),
     renderFindings('warnings', report.warnings, report, page),
@@ -43,26 +43,19 @@ function summary({ format, keys, certificates, stores }: InspectReport): string 
   return `${formats[format]}, ${parts.length === 0 ? 'neither a private key nor a certificate' : parts.join(', ')}`;
 }
 
-function renderBlocks(blocks: readonly InspectedBlock[], { paint }: Page): string[] {
+function renderBlocks({ blocks, input }: InspectReport, { paint }: Page): string[] {
   if (blocks.length === 0) return [];
-  const rows = blocks.map(({ label, place }, index) => {
-    const span =
-      place.line === undefined
-        ? ''
-        : `lines ${place.line}-${'lastLine' in place ? String(place.lastLine) : ''}`;
-    return { number: String(index + 1), span, label };
-  });
-  const [numbers, spans] = [
-    Math.max(...rows.map(({ number }) => number.length)),
-    Math.max(...rows.map(({ span }) => span.length)),
-  ];
-  return [
-    paint('bold', 'blocks'),
-    ...rows.map(
-      ({ number, span, label }) =>
-        `  ${number.padStart(numbers)}  ${padEnd(span, spans)}  ${onOneLine(label)}`,
-    ),
-  ];
+  const rows = blocks.map(({ label, place: { file, line, lastLine } }, index) => ({
+    number: String(index + 1),
+    span: line === lastLine ? `line ${line}` : `lines ${line}-${lastLine}`,
+    label: [label, placeWords({ file }, input)].filter((part) => part !== '').join(', in '),
+  }));
+  const width = (column: 'number' | 'span'): number => Math.max(...rows.map((row) => row[column].length));
+  const [numbers, spans] = [width('number'), width('span')];
+  const lines = rows.map(
+    ({ number, span, label }) => `  ${number.padStart(numbers)}  ${padEnd(span, spans)}  ${label}`,
+  );
+  return [paint('bold', 'blocks'), ...lines.map(onOneLine)];
 }
 
 function renderStore({ mac, contents, sealed }: InspectedStore, { paint, width }: Page): string[] {
@@ -117,9 +110,8 @@ function renderFindings(
   return [
     paint(title === 'problems' ? 'red' : 'yellow', title),
     ...findings.flatMap(({ message, hint, place, certificate }) => {
-      const where =
-        certificate === undefined ? [place?.file === input ? '' : place?.file, placeWords(place ?? {})] : [];
-      const text = [...where.filter((part) => part !== undefined && part !== ''), message].join(': ');
+      const where = certificate === undefined ? placeWords(place ?? {}, input) : '';
+      const text = where === '' ? message : `${where}: ${message}`;
       return [
         ...bullet(onOneLine(text), '- ', width),
         ...(hint === undefined ? [] : bullet(onOneLine(hint), '  hint: ', width)),

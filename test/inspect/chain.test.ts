@@ -198,6 +198,18 @@ describe('chains, by issuer name, key identifier and signature', () => {
     expect(chains[0]?.certificates).toEqual([1, 2, 3]);
   });
 
+  test('a certificate that bears its own name as issuer is no root unless it signed itself', async () => {
+    const keyKind = 'ec-p256' as const;
+    const old = await createAuthority({ subject: 'CN=Root', keyKind });
+    const rolledOver = await createAuthority({ subject: 'CN=Root', keyKind, parent: old });
+    const leaf = await rolledOver.issue({ subject: 'CN=leaf', keyKind });
+    const without = await inspectBundle(leaf.pem + rolledOver.pem);
+    expect(without.chains).toMatchObject([{ certificates: [1, 2], missing: { name: 'CN=Root' } }]);
+    const complete = await inspectBundle(leaf.pem + rolledOver.pem + old.pem);
+    expect(complete.chains).toEqual([{ certificates: [1, 2, 3] }]);
+    expect(complete.certificates.map(({ role }) => role)).toEqual(['leaf', 'intermediate', 'root']);
+  });
+
   test('issuers from elsewhere complete the chain and are marked', async () => {
     const issuers = [world.root, world.intermediate].map(({ certificate }) => ({
       certificate: certificate.raw,

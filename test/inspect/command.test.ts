@@ -108,6 +108,28 @@ describe('one input, as text', () => {
     expect(oneLine(out)).toContain('complete: it ends in a root');
   });
 
+  test('a service key: the parts by their names', async () => {
+    const { key, pem } = await selfSigned({ subject: 'CN=client', keyKind: 'ec-p256' });
+    const credentials = {
+      clientid: 'sb-x',
+      certurl: 'https://x.example.com',
+      key: (key.export({ type: 'pkcs8', format: 'pem' }) as string).replaceAll('\n', String.raw`\n`),
+      certificate: pem,
+    };
+    const { out, code } = await inspect([write('btp.json', JSON.stringify({ credentials }))], { now });
+    expect(code).toBe(0);
+    for (const words of [
+      'SAP BTP service key',
+      '1 line 1 PRIVATE KEY, in key',
+      'host x.example.com',
+      'stands in PRIVATE KEY, key, block 1, line 1',
+      'stands in certificate, block 1, line 1',
+      'newlines are written as the two characters',
+    ]) {
+      expect(oneLine(out)).toContain(words);
+    }
+  });
+
   test.each([40, 60, 80, 100])('no line is longer than %i columns', async (columns) => {
     const issuer = await sapIssuer({ caIssuersUrl: `http://ca.example.com/${'x'.repeat(200)}` });
     const device = await sapDevice(issuer, {

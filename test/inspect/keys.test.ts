@@ -294,6 +294,15 @@ describe('keys that lie open', () => {
   });
 });
 
+test('a foreign key beside a locked one proves no mismatch', async () => {
+  const foreign = (await generateKey('ec-p256')).export({ type: 'pkcs8', format: 'pem' }) as string;
+  const { problems, keys } = await inspectBundle(
+    foreign + readFileSync(join(fixtures, 'device.pem'), 'utf8'),
+  );
+  expect(keys.map(({ state }) => state)).toEqual(['open', 'locked']);
+  expect(problems.map(({ code }) => code)).not.toContain('key.certificate-mismatch');
+});
+
 describe('keys that sapcert does not open are described and refused by name', () => {
   test('an OpenSSH key', async () => {
     const lines = ['b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB'];

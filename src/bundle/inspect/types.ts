@@ -4,7 +4,7 @@ import type { BundleOptions } from '../bundle.js';
 import type { DeviceName } from '../device-name.js';
 import type { InputFormat } from '../material.js';
 import type { CertificateSummary } from '../strip.js';
-import type { KeyEncryption, WarningCode } from '../types.js';
+import type { BlockPlace, KeyEncryption, WarningCode } from '../types.js';
 import type { ConnectionHints } from '../wrapped.js';
 import type { InspectedStore } from './store.js';
 
@@ -55,7 +55,7 @@ export interface Inspection {
 
 export interface InspectedBlock {
   readonly label: string;
-  readonly place: Place;
+  readonly place: BlockPlace;
 }
 
 export interface InspectedKey {
