@@ -20,4 +20,4 @@ export type { FoundAddress, Lookup } from './probes/dns.js';
 export { type RenderOptions, renderReport, renderStage } from './render.js';
 export { reportSchema } from './report-schema.js';
 export type { Certainty, CheckEnvironment, CheckReport, CheckWarning, Diagnosis, EvidenceRef } from './report.js';
-export { type HostAndPort, type MqttVersion, type Target, type TlsVersion, parseHost, parsePort } from './target.js';
+export type { MqttVersion, Target, TlsVersion } from './target.js';

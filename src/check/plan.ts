@@ -4,7 +4,8 @@ import { isProfileName, profiles } from '../profiles.js';
 import { stageNames } from './evidence.js';
 import type { CheckOptions } from './options.js';
 import { type FileProbe, certificateCn } from './probes/file.js';
-import { type Target, parseHost, parsePort, serverNameOf } from './target.js';
+import { parseHost, parsePort } from '../host.js';
+import { type Target, serverNameOf } from './target.js';
 
 const defaultTimeout = 10_000;
 
@@ -21,7 +22,8 @@ export function planTarget(options: CheckOptions, file: FileProbe): Target {
   const profile = profiles[profileName];
   const given = options.host ?? hints.host;
   // What the input would have named is not known when the input is at fault; then nothing is contacted anyway.
-  const named = given === undefined && file.evidence.outcome === 'failed' ? { host: '' } : parseHost(given ?? '');
+  const named =
+    given === undefined && file.evidence.outcome === 'failed' ? { host: '' } : parseHost(given ?? '');
   const port = parsePort(
     options.port ??
       named.port ??

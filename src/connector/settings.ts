@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ConnectionHints } from '../bundle/index.js';
 import { SapcertError } from '../errors.js';
+import { parseHost } from '../host.js';
 import { type DeviceTopics, type MqttVersion, type Profile, profiles } from '../profiles.js';
 import type { TlsIdentity } from './identity.js';
 import type { ReconnectPolicy } from './supervisor.js';
@@ -42,6 +43,7 @@ export function resolveSettings(
 ): Settings {
   const profile = profiles[options.profile ?? 'sap-iot'];
   if (profile === undefined) throw invalid(`there is no profile ${JSON.stringify(options.profile)}`);
+  const target = parseHost(required(options.host ?? hints.host, 'a host', 'give one with host (--host)'));
   const clientId = options.clientId ?? hints.clientId ?? clientIdOf(profile, options.deviceId, identity);
   const deviceId =
     options.deviceId ?? hints.deviceId ?? identity?.deviceName?.deviceId ?? ownName(profile, clientId);
@@ -51,8 +53,8 @@ export function resolveSettings(
   const ack = (options.ack ?? true) && topics.acknowledgements !== undefined;
   return {
     profile,
-    host: required(options.host ?? hints.host, 'a host', 'give one with host (--host)'),
-    port: inRange('port', options.port ?? hints.port ?? profile.defaultPort, 1, 65_535),
+    host: target.host,
+    port: inRange('port', options.port ?? target.port ?? hints.port ?? profile.defaultPort, 1, 65_535),
     deviceId,
     clientId,
     topics,

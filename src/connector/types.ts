@@ -17,9 +17,9 @@ export interface ConnectDeviceOptions {
   readonly chain?: string | Uint8Array | undefined;
   readonly allowSlowKdf?: boolean | undefined;
 
-  /** Name or address. By default the one that the bundle names (JSON downloads do). */
+  /** `H`, `H:P`, `[::1]:8883` or `mqtts://H:P`. By default what the bundle names (JSON downloads do). */
   readonly host?: string | undefined;
-  /** By default the bundle's, else the profile's. */
+  /** By default that of `host`, else the bundle's, else the profile's. */
   readonly port?: number | undefined;
   /** PEM of what is trusted, instead of the system's and Node's roots. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
