@@ -21,6 +21,8 @@ export interface WireFacts {
   /** Never a HelloRetryRequest. */
   readonly serverHello?: ServerHelloEvent | undefined;
   readonly helloRetryRequest: boolean;
+  /** The application protocol that the server chose. */
+  readonly alpn?: string | undefined;
   readonly certificateRequest?: CertificateRequestEvent | undefined;
   /** DER, base64, as on the wire. Undefined: there was no Certificate message; empty: it had none in it. */
   readonly serverCertificates?: readonly string[] | undefined;
@@ -64,6 +66,7 @@ export function wireFacts(events: readonly WireEvent[]): WireFacts {
     clientHello: of('clientHello').at(-1),
     serverHello: hellos.findLast(({ helloRetryRequest }) => !helloRetryRequest),
     helloRetryRequest: hellos.some(({ helloRetryRequest }) => helloRetryRequest),
+    alpn: [...hellos, ...of('encryptedExtensions')].findLast(({ alpn }) => alpn !== undefined)?.alpn,
     certificateRequest: of('certificateRequest').at(-1),
     serverCertificates: of('certificate').findLast(from('server'))?.certificates,
     clientCertificates: of('certificate').findLast(from('client'))?.certificates,

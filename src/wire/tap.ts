@@ -52,8 +52,12 @@ class Tap extends Duplex {
   }
 
   #listen(socket: Socket): void {
+    if (socket.destroyed) {
+      process.nextTick(() => this.destroy(socket.errored ?? undefined));
+      return;
+    }
     if (socket.connecting) socket.once('connect', () => this.#connected());
-    else if (!socket.destroyed) this.#connected();
+    else this.#connected();
     socket.pause();
     socket.on('data', (chunk: Uint8Array) => {
       this.#recorder.data('server', chunk);

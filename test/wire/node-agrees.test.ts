@@ -82,11 +82,8 @@ describeWithPeer('openssl', 'Node says the same of its connections as the wire',
       expect(group?.toLowerCase()).toBe(
         (one.secure.getEphemeralKeyInfo() as { name: string }).name.toLowerCase(),
       );
-      const told = events.find(
-        (event) =>
-          (event.kind === 'encryptedExtensions' || event.kind === 'serverHello') && event.alpn !== undefined,
-      );
-      expect(told).toMatchObject({ alpn: 'mqtt' });
+      expect(facts.alpn).toBe(one.secure.alpnProtocol);
+      expect(facts.alpn).toBe('mqtt');
       expect(facts.serverCertificates![0]).toBe(one.secure.getPeerX509Certificate()!.raw.toString('base64'));
       const leaf = peer.getPeerX509Certificate()!;
       expect(facts.clientCertificates).toHaveLength(2);

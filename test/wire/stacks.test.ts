@@ -142,6 +142,8 @@ for (const stack of stacks) {
           // Node does not wait for.
           const node = stranger.errors.map(({ code }) => /ALERT_(\w+)/.exec(code ?? '')?.[1]?.toLowerCase());
           const ours = told.alerts.filter(({ from, level }) => from === 'server' && level === 'fatal');
+          // In TLS 1.3 some close without a word.
+          if (version === '1.2') expect(ours.length).toBeGreaterThan(0);
           expect(ours.map(({ name }) => name).slice(0, 1)).toEqual(node.filter((name) => name !== undefined));
         } finally {
           await server.stop();

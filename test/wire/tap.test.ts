@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer } from 'node:tls';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { tapSocket, type Tapped, type WireEntry } from '../../src/wire/index.js';
+import { decodeWire, tapSocket, wireFacts, type Tapped, type WireEntry } from '../../src/wire/index.js';
 import { describeWithPeer } from '../support/peers.js';
 import { attempt, eventually, settled } from './connection.js';
 import { mosquitto, type Broker } from './mosquitto-broker.js';
@@ -180,6 +180,16 @@ describe('the tap', () => {
     expect(recording.seen.client).toBe(0);
   });
 
+  test('of a socket that is gone already is gone too', async () => {
+    const socket = connect({ port: 9, host: '127.0.0.1' });
+    socket.destroy();
+    await once(socket, 'close');
+    const { stream, recording } = tapSocket(socket);
+    await once(stream, 'close');
+    expect(stream.destroyed).toBe(true);
+    expect(recording.entries).toEqual([]);
+  });
+
   test('sends what was written before it is destroyed, and closes the socket', async () => {
     const heard: string[] = [];
     const { stream, socket, recording } = await tapped((peer) =>
@@ -222,6 +232,23 @@ describe('the tap', () => {
 
 describeWithPeer('openssl', 'TLS over the tap', () => {
   const pki = makePki();
+
+  // Without `host` Node would check the certificate against "localhost", and accept this one.
+  test('the certificate is checked against the host that was meant', async () => {
+    const server = createTlsServer({ cert: pki.read('server.crt'), key: pki.read('server.key') }).listen(
+      0,
+      '127.0.0.1',
+    );
+    open.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { stream, recording } = tapSocket(connect({ port, host: '127.0.0.1' }));
+    const host = 'elsewhere.example';
+    const secure = connectTls({ socket: stream, host, servername: host, ca: pki.read('ca.crt') });
+    const [error] = (await once(secure, 'error')) as [NodeJS.ErrnoException];
+    expect(error.code).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(wireFacts(decodeWire(recording).events).clientHello?.serverName).toBe(host);
+  });
 
   test('a reset in the middle of a handshake reaches the TLS socket as ECONNRESET', async () => {
     const server = createServer((socket) => {
