@@ -1,5 +1,7 @@
 /** Kinds of files that the tables count. */
-export type Container = 'not encrypted' | 'DEK-Info' | 'PKCS#8 PBES1' | 'PKCS#8 PBES2' | 'PKCS#12';
+export const containers = ['not encrypted', 'DEK-Info', 'PKCS#8 PBES1', 'PKCS#8 PBES2', 'PKCS#12'] as const;
+
+export type Container = (typeof containers)[number];
 
 /** One file of the corpus, with what is known about it from outside. */
 export interface CorpusFile {

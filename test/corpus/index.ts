@@ -7,7 +7,7 @@ import { makeFiles } from './made.js';
 import { makeOpensslFiles } from './openssl-files.js';
 import { readVectors } from './vectors.js';
 
-export { type Container, type CorpusFile, title } from './corpus-file.js';
+export { type Container, containers, type CorpusFile, title } from './corpus-file.js';
 
 /** All files: made by openssl, made here, and kept from other programs. Takes openssl two or three seconds. */
 export async function makeCorpus(): Promise<readonly CorpusFile[]> {

@@ -72,6 +72,23 @@ export function sealGcm(
   return { algorithm: pbes2(kdf, der.sequence(der.oid(oid), parameters)), ciphertext };
 }
 
+/** pbeWithMD5AndDES-CBC (RFC 8018 section 6.1); three times the same DES key is one DES. */
+export function sealPbes1(plaintext: Uint8Array, password: Uint8Array): Sealed {
+  const salt = randomBytes(8);
+  const iterations = 1000;
+  let block = createHash('md5').update(password).update(salt).digest();
+  for (let round = 1; round < iterations; round += 1) block = createHash('md5').update(block).digest();
+  const key = block.subarray(0, 8);
+  const cipher = createCipheriv('des-ede3-cbc', Buffer.concat([key, key, key]), block.subarray(8));
+  return {
+    algorithm: der.sequence(
+      der.oid('1.2.840.113549.1.5.3'),
+      der.sequence(der.octets(salt), der.integer(iterations)),
+    ),
+    ciphertext: Buffer.concat([cipher.update(plaintext), cipher.final()]),
+  };
+}
+
 export function sealTraditional(
   plaintext: Uint8Array,
   password: Uint8Array,

@@ -12,6 +12,7 @@ import {
   scrypt,
   sealCbc,
   sealGcm,
+  sealPbes1,
   sealTraditional,
 } from './made-encryption.js';
 import { pbmac1, pkcs12, toBer } from './made-pkcs12.js';
@@ -148,11 +149,18 @@ function pkcs12Files(ec: Source, edwards: Source, certificate: Buffer): CorpusFi
     pkcs12.sealed(seal(der.sequence(certificateBag(certificate)), bmpString)),
     pkcs12.open(shroudedKeyBag(seal(ec.pkcs8, bmpString))),
   );
+  const oldNssPbes1 = authenticatedSafe(pkcs12.open(shroudedKeyBag(sealPbes1(ec.pkcs8, bmpString))));
   const nested = nestedBag(nestedBag(secretBag(), keyBag(ec.pkcs8, 'deep')), certificateBag(certificate));
   return [
     file('PBMAC1 with PBKDF2-SHA-512', inPkcs12, ec, withMac('pbkdf2')),
     file('PBMAC1 with scrypt', inPkcs12, ec, withMac('scrypt')),
     file('no MAC, BMPString under PBES2', inPkcs12, ec, pkcs12.file(oldNss)),
+    file(
+      'no MAC, BMPString under PBES1',
+      { container: 'PKCS#12', kdf: 'pbkdf1-md5', cipher: 'des-cbc' },
+      ec,
+      pkcs12.file(oldNssPbes1),
+    ),
     file('no MAC, the same key twice', inPkcs12, ec, pkcs12.file(authenticatedSafe(pkcs12.open(key, key)))),
     file(
       'no MAC, key under the passphrase',

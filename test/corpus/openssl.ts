@@ -12,14 +12,20 @@ export const legacyProvider = ['-provider', 'legacy', '-provider', 'default'] as
  */
 export async function openssl(
   args: readonly string[],
-  options: { readonly passphrase?: string | undefined; readonly cwd?: string | undefined } = {},
+  options: {
+    readonly passphrase?: string | undefined;
+    readonly cwd?: string | undefined;
+    readonly input?: Uint8Array | undefined;
+  } = {},
 ): Promise<Buffer> {
-  const { stdout } = await execFileAsync('openssl', [...args], {
+  const running = execFileAsync('openssl', [...args], {
     encoding: 'buffer',
     cwd: options.cwd,
     env: { ...process.env, PASSPHRASE: options.passphrase ?? '' },
     timeout: 20_000,
   });
+  running.child.stdin?.end(options.input);
+  const { stdout } = await running;
   return stdout;
 }
 

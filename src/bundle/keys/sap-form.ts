@@ -1,17 +1,19 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
-import { openSapForm as openByWebAssembly } from '../../kdf/index.js';
 import { der, parseAsn1 } from '../asn1/index.js';
 import { type SupportedEncryption, sapScheme } from './encryption/index.js';
 import { damagedKey } from './judge.js';
+import { readPkcs8 } from './pkcs8.js';
 import { checkRsa } from './rsa.js';
 
 /** OpenSSL's own limit on passphrases, less some room. */
 const longestPassphrase = 1000;
 
+const blockBytes = 8;
+
 /**
- * Opens a key in the form in which SAP issues it the fastest way: by our own key derivation in WebAssembly,
- * else through OpenSSL. Only success counts: why it could not be opened, neither says reliably.
+ * Opens an RSA key in the form in which SAP issues it through OpenSSL, which derives its key many times faster
+ * than JavaScript. Only success counts: why OpenSSL could not open it, it does not say reliably.
  *
  * @returns `undefined` on any doubt
  */
@@ -22,41 +24,31 @@ export function openSapForm(
   place: Place,
 ): KeyObject | undefined {
   if (facts.oid !== sapScheme || kdf.kind !== 'pkcs12') return undefined;
-  const { salt, iterations } = kdf;
-  const opened = openByWebAssembly({ ciphertext, salt, iterations, passphrase });
-  if (opened === undefined) return openByOpenssl({ ciphertext, salt, iterations, passphrase }, place);
-  const key = createPrivateKey({ key: Buffer.from(opened.pkcs8), format: 'der', type: 'pkcs8' });
-  opened.pkcs8.fill(0);
-  return key;
-}
-
-type SapForm = Parameters<typeof openByWebAssembly>[0];
-
-function openByOpenssl(
-  { ciphertext, salt, iterations, passphrase }: SapForm,
-  place: Place,
-): KeyObject | undefined {
   const bytes = Buffer.from(passphrase);
   if (bytes.length === 0 || bytes.length > longestPassphrase) return undefined;
-  const parameters = der.sequence(der.octets(salt), der.integer(iterations));
+  const parameters = der.sequence(der.octets(kdf.salt), der.integer(kdf.iterations));
   const container = der.sequence(der.sequence(der.oid(sapScheme), parameters), der.octets(ciphertext));
+  const opened = tryOpen(Buffer.from(container), bytes);
+  return opened !== undefined && isWholeRsaKey(opened, ciphertext.length, place) ? opened : undefined;
+}
+
+function tryOpen(key: Buffer, passphrase: Buffer): KeyObject | undefined {
   try {
-    const key = createPrivateKey({
-      key: Buffer.from(container),
-      format: 'der',
-      type: 'pkcs8',
-      passphrase: bytes,
-    });
-    return key.asymmetricKeyType === 'rsa' && isConsistent(key, place) ? key : undefined;
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8', passphrase });
   } catch {
     return undefined;
   }
 }
 
-function isConsistent(key: KeyObject, place: Place): boolean {
+/** OpenSSL checks neither that an RSA key's numbers belong together nor that nothing follows the key. */
+function isWholeRsaKey(key: KeyObject, ciphertextBytes: number, place: Place): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return false;
+  const info = key.export({ type: 'pkcs8', format: 'der' });
+  if (ciphertextBytes !== info.length + blockBytes - (info.length % blockBytes)) return false;
   const refuse = damagedKey(place);
   try {
-    checkRsa(parseAsn1(key.export({ type: 'pkcs1', format: 'der' }), refuse), refuse);
+    const { privateKey } = readPkcs8(parseAsn1(info, refuse).sequence('the private key'));
+    checkRsa(parseAsn1(privateKey, refuse), refuse);
     return true;
   } catch (error) {
     if (error instanceof SapcertError) return false;

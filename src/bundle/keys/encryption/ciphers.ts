@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
   ['kuznyechik', 32, 16, unsupported(gostEngine), arc('1.2.643.7.1.1.5.2', { ctr: 1 })],
 ];
 
-const ciphers: readonly Cipher[] = rows.flatMap(([family, keyBytes, blockBytes, engine, modes]) =>
+export const allCiphers: readonly Cipher[] = rows.flatMap(([family, keyBytes, blockBytes, engine, modes]) =>
   allModes
     .filter((mode) => mode in modes)
     .map((mode) => {
@@ -120,8 +120,10 @@ const ciphers: readonly Cipher[] = rows.flatMap(([family, keyBytes, blockBytes, 
       return { name, mode, keyBytes, blockBytes, engine, oid: modes[mode] };
     }),
 );
-const byName = new Map(ciphers.map((cipher) => [cipher.name, cipher]));
-const byOid = new Map(ciphers.flatMap((cipher) => (cipher.oid === undefined ? [] : [[cipher.oid, cipher]])));
+const byName = new Map(allCiphers.map((cipher) => [cipher.name, cipher]));
+const byOid = new Map(
+  allCiphers.flatMap((cipher) => (cipher.oid === undefined ? [] : [[cipher.oid, cipher]])),
+);
 
 export const cipherByName = (name: string): Cipher | undefined => byName.get(name.toLowerCase());
 

@@ -17,7 +17,7 @@ const rsadsi = '1.2.840.113549.2';
 const nist = '2.16.840.1.101.3.4.2';
 const gostEngine = 'OpenSSL with the GOST engine';
 
-const rows: readonly Hash[] = [
+export const allHashes: readonly Hash[] = [
   {
     name: 'md2',
     oid: `${rsadsi}.2`,
@@ -90,7 +90,7 @@ const rows: readonly Hash[] = [
   },
 ];
 
-export const hashNamed = (name: string): Hash | undefined => rows.find((row) => row.name === name);
+export const hashNamed = (name: string): Hash | undefined => allHashes.find((row) => row.name === name);
 
 export function requireHash(name: string): Hash {
   const hash = hashNamed(name);
@@ -98,7 +98,7 @@ export function requireHash(name: string): Hash {
   return hash;
 }
 
-export const hashByOid = (oid: string): Hash | undefined => rows.find((row) => row.oid === oid);
+export const hashByOid = (oid: string): Hash | undefined => allHashes.find((row) => row.oid === oid);
 
 export const hashByHmacOid = (oid: string): Hash | undefined =>
-  rows.find((row) => row.hmacOids.includes(oid));
+  allHashes.find((row) => row.hmacOids.includes(oid));

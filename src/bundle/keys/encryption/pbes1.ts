@@ -17,13 +17,14 @@ const pkcs12 = '1.2.840.113549.1.12.1';
 const bouncyCastle = '1.3.6.1.4.1.22554.1';
 
 /** PKCS#5 (RFC 8018 appendix A.3), PKCS#12 (RFC 7292 appendix C), and Bouncy Castle's AES in the same form. */
-const schemes: readonly Scheme[] = [
+export const allSchemes: readonly Scheme[] = [
   { oid: `${pkcs5}.1`, scheme: 'PBES1', hash: 'md2', cipher: 'des-cbc' },
   { oid: `${pkcs5}.3`, scheme: 'PBES1', hash: 'md5', cipher: 'des-cbc' },
   { oid: `${pkcs5}.4`, scheme: 'PBES1', hash: 'md2', cipher: 'rc2-64-cbc' },
   { oid: `${pkcs5}.6`, scheme: 'PBES1', hash: 'md5', cipher: 'rc2-64-cbc' },
   { oid: `${pkcs5}.10`, scheme: 'PBES1', hash: 'sha1', cipher: 'des-cbc' },
   { oid: `${pkcs5}.11`, scheme: 'PBES1', hash: 'sha1', cipher: 'rc2-64-cbc' },
+  { oid: '1.2.840.113533.7.66.12', scheme: 'PBES1', hash: 'md5', cipher: 'cast5-cbc' },
   { oid: `${pkcs12}.1`, scheme: 'PKCS#12', hash: 'sha1', cipher: 'rc4-128' },
   { oid: `${pkcs12}.2`, scheme: 'PKCS#12', hash: 'sha1', cipher: 'rc4-40' },
   { oid: `${pkcs12}.3`, scheme: 'PKCS#12', hash: 'sha1', cipher: 'des-ede3-cbc' },
@@ -47,7 +48,7 @@ export function readPbes1(
   parameters: Element | undefined,
   inPkcs12: boolean,
 ): Encryption | undefined {
-  const row = schemes.find((scheme) => scheme.oid === oid);
+  const row = allSchemes.find((scheme) => scheme.oid === oid);
   const hash = row && hashNamed(row.hash);
   const cipher = row && cipherByName(row.cipher);
   if (row === undefined || hash === undefined || cipher === undefined) return undefined;
@@ -74,9 +75,10 @@ function encryption(
     iterations,
     oid: row.oid,
   };
-  if (hash.openedBy !== undefined) {
+  const openedBy = cipher.engine.kind === 'unsupported' ? cipher.engine.openedBy : hash.openedBy;
+  if (openedBy !== undefined) {
     const algorithm = `${hash.name} and ${cipher.name} (${row.scheme}, ${row.oid})`;
-    return { supported: false, facts, algorithm, openedBy: hash.openedBy };
+    return { supported: false, facts, algorithm, openedBy };
   }
   return {
     supported: true,

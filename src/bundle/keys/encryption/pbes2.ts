@@ -103,7 +103,10 @@ function readRc2(element: Element, { refuse }: Fields): CipherParameters {
   fields.end();
   const effectiveBits =
     version === undefined ? 32 : version >= 256 && version <= 1024 ? version : rc2Versions.get(version);
-  if (effectiveBits === undefined) throw refuse(`the RC2 version ${version} stands for no usual key length`);
+  // Whole bytes only: node-forge masks the others wrongly, and no program writes them.
+  if (effectiveBits === undefined || effectiveBits % 8 !== 0) {
+    throw refuse(`the RC2 version ${version} stands for no usual key length`);
+  }
   return { iv, effectiveBits };
 }
 

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { asn1Limits, der, type Element, parseAsn1 } from '../../src/bundle/asn1/index.js';
+import { toBer } from '../corpus/made-pkcs12.js';
+import { openssl } from '../corpus/openssl.js';
+import { describeWithPeer } from '../support/peers.js';
+import { outcome, refusal, refuse } from './support.js';
+
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+const parse = (bytes: Uint8Array): Element => parseAsn1(bytes, refuse);
+
+const oid = fc
+  .tuple(fc.nat(2), fc.nat(39), fc.array(fc.bigInt(0n, 2n ** 64n), { maxLength: 6 }))
+  .map((arcs) => arcs.flat().join('.'));
+
+/** Any element that the writers can make. */
+const { element } = fc.letrec<{ element: Uint8Array }>((tie) => ({
+  element: fc.oneof(
+    { maxDepth: 4 },
+    fc.bigInt(0n, 2n ** 300n).map((value) => der.integer(value)),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => der.octets(bytes)),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => der.bits(bytes)),
+    oid.map((text) => der.oid(text)),
+    fc.string().map((text) => der.bmpString(text)),
+    fc.constant(der.null()),
+    fc.array(tie('element'), { maxLength: 5 }).map((parts) => der.sequence(...parts)),
+    fc.array(tie('element'), { maxLength: 5 }).map((parts) => der.setOf(...parts)),
+    fc.tuple(fc.nat(3), tie('element')).map(([tag, inner]) => der.explicit(tag, inner)),
+  ),
+}));
+
+/** What an element means, whatever its encoding. */
+function meaning(read: Element): unknown {
+  if (read.is(4)) return ['octets', Buffer.from(read.octets('')).toString('hex')];
+  const content = read.children?.map(meaning) ?? Buffer.from(read.content).toString('hex');
+  return [read.tagClass, read.tag, content];
+}
+
+describe('what is written is read', () => {
+  test('integers', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 2n ** 2048n), (value) => {
+        expect(parse(der.integer(value)).integer('')).toBe(value);
+      }),
+    );
+  });
+
+  test('object identifiers', () => {
+    fc.assert(
+      fc.property(oid, (text) => {
+        expect(parse(der.oid(text)).oid('')).toBe(text);
+      }),
+    );
+  });
+
+  test('any element, in DER and in BER with indefinite lengths', () => {
+    fc.assert(
+      fc.property(element, (bytes) => {
+        const read = parse(bytes);
+        expect(Buffer.from(read.bytes)).toEqual(Buffer.from(bytes));
+        expect(meaning(parse(toBer(bytes)))).toEqual(meaning(read));
+      }),
+    );
+  });
+});
+
+describe('negative and padded integers (X.690 clause 8.3)', () => {
+  test.each([
+    ['02 01 80', -128n],
+    ['02 02 ff 7f', -129n],
+    ['02 02 00 80', 128n],
+    ['02 01 00', 0n],
+  ])('%s', (bytes, value) => {
+    expect(parse(hex(bytes)).integer('')).toBe(value);
+  });
+
+  test('a count beyond what a number holds is infinite, a negative one refused', async () => {
+    expect(parse(der.integer(2n ** 53n)).count('')).toBe(Infinity);
+    expect(parse(der.integer(2n ** 5000n)).count('')).toBe(Infinity);
+    expect((await refusal(() => parse(hex('02 01 ff')).count('it'))).message).toBe('it is negative');
+    expect((await refusal(() => parse(hex(`02 09 ${'ff'.repeat(9)}`)).count('it'))).message).toBe(
+      'it is negative',
+    );
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['nothing', '', /cut short/],
+    ['a tag alone', '30', /cut short/],
+    ['content that is cut', '30 05 02 01 00', /2 bytes are missing/],
+    ['a child longer than its parent', '30 03 04 05 00', /missing/],
+    ['bytes after the end', '05 00 00', /1 bytes too many/],
+    ['a length of 127 bytes', `30 ff ${'ff'.repeat(127)}`, /impossible length/],
+    ['a high tag number', '1f 81 01 00', /tag number/],
+    ['an indefinite primitive', '04 80 00 00', /indefinite/],
+    ['an indefinite length without its end', '30 80 05 00', /cut short/],
+    ['an end mark among children', '30 02 00 00', /end mark/],
+  ])('%s', async (_what, bytes, message) => {
+    expect((await refusal(() => parse(hex(bytes)))).message).toMatch(message);
+  });
+
+  test.each([
+    ['depth, definite', Buffer.concat(Array.from({ length: 60 }, (_, i) => Buffer.of(0x30, 2 * (59 - i))))],
+    ['depth, indefinite', Buffer.alloc(4_000_000, '3080', 'hex')],
+    ['elements', Buffer.from(der.sequence(Buffer.alloc(2 * asn1Limits.elements + 2, '0500', 'hex')))],
+    ['size', Buffer.alloc(asn1Limits.bytes + 1, 0x30)],
+  ])('too much %s', async (_what, bytes) => {
+    expect((await refusal(() => parse(bytes))).message).toMatch(
+      /too many elements|nested too deeply|more than sapcert reads/,
+    );
+  });
+
+  test('an object identifier that is cut, padded or endless', async () => {
+    for (const bytes of ['06 00', '06 01 80', '06 02 80 01', `06 7f ${'01'.repeat(127)}`]) {
+      expect((await refusal(() => parse(hex(bytes)).oid('it'))).message).toBe(
+        'it is not an OBJECT IDENTIFIER',
+      );
+    }
+  });
+
+  test('noise: only ever a SapcertError', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
+        expect((await outcome(() => parse(bytes)))?.code ?? 'file.malformed').toBe('file.malformed');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describeWithPeer('openssl', 'what is written', () => {
+  test('is what openssl reads', async () => {
+    const bytes = der.sequence(
+      der.integer(2n ** 64n),
+      der.oid('1.2.840.113549.1.5.13'),
+      der.bmpString('grün'),
+    );
+    const printed = (await openssl(['asn1parse', '-inform', 'DER'], { input: bytes })).toString();
+    expect(printed).toMatch(/INTEGER\s+:010000000000000000\n.*OBJECT\s+:PBES2\n.*BMPSTRING/s);
+  });
+});

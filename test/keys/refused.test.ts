@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals';
+import { der } from '../../src/bundle/asn1/index.js';
+import { pemText } from '../corpus/made-encryption.js';
+import { openFile, readKeys } from '../corpus/open-file.js';
+import { legacyProvider, openssl } from '../corpus/openssl.js';
+import { describeWithPeer } from '../support/peers.js';
+import { refusal } from './support.js';
+
+const pbkdf2 = (prf: string) =>
+  der.sequence(
+    der.oid('1.2.840.113549.1.5.12'),
+    der.sequence(der.octets(Buffer.alloc(8)), der.integer(1000), der.sequence(der.oid(prf), der.null())),
+  );
+const hmacSha256 = '1.2.840.113549.2.9';
+
+function pbes2(
+  kdf: Uint8Array,
+  cipher: string,
+  parameters: Uint8Array = der.octets(Buffer.alloc(8)),
+): Buffer {
+  const scheme = der.sequence(der.oid(cipher), parameters);
+  const algorithm = der.sequence(der.oid('1.2.840.113549.1.5.13'), der.sequence(kdf, scheme));
+  return pemText('ENCRYPTED PRIVATE KEY', der.sequence(algorithm, der.octets(Buffer.alloc(64))));
+}
+
+function pbes1(oid: string): Buffer {
+  const algorithm = der.sequence(der.oid(oid), der.sequence(der.octets(Buffer.alloc(8)), der.integer(1)));
+  return pemText('ENCRYPTED PRIVATE KEY', der.sequence(algorithm, der.octets(Buffer.alloc(64))));
+}
+
+const dekInfo = (value: string) =>
+  pemText('RSA PRIVATE KEY', Buffer.alloc(64), ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${value}`]);
+
+function pkcs8(oid: string, parameters: Uint8Array = der.null()): Buffer {
+  const algorithm = der.sequence(der.oid(oid), parameters);
+  return pemText('PRIVATE KEY', der.sequence(der.integer(0), algorithm, der.octets(Buffer.alloc(32, 1))));
+}
+
+describe('encryption that sapcert does not have is named, with what opens it', () => {
+  test.each([
+    [
+      'GOST 28147',
+      pbes2(pbkdf2(hmacSha256), '1.2.643.2.2.21'),
+      /gost28147-cfb \(1\.2\.643\.2\.2\.21\)/,
+      /GOST engine/,
+    ],
+    ['GOST PRF', pbes2(pbkdf2('1.2.643.7.1.1.4.2'), '2.16.840.1.101.3.4.1.2'), /streebog-512/, /GOST engine/],
+    [
+      'CAST5 under PBES2',
+      pbes2(pbkdf2(hmacSha256), '1.2.840.113533.7.66.10'),
+      /cast5-cbc \(1\.2\.840\.113533/,
+      /legacy/,
+    ],
+    ['RC5', pbes2(pbkdf2(hmacSha256), '1.2.840.113549.3.9'), /rc5-cbc/, /RC5/],
+    ['IDEA', dekInfo('IDEA-CBC,0011223344556677'), /idea-cbc \(DEK-Info\)/, /IDEA/],
+    ['CAST5', dekInfo('CAST5-CBC,0011223344556677'), /cast5-cbc/, /-provider legacy/],
+    ['DESX', dekInfo('DESX-CBC,0011223344556677'), /desx-cbc/, /-provider legacy/],
+    ['AES-GCM in a header', dekInfo('AES-128-GCM,001122334455667788990011'), /AES-128-GCM/, /what wrote/],
+    ['a cipher nobody knows', dekInfo('FROG-CBC,0011223344556677'), /FROG-CBC \(DEK-Info\)/, /what wrote/],
+    ['MD2', pbes1('1.2.840.113549.1.5.1'), /md2 and des-cbc/, /Bouncy Castle/],
+    ['MD5 and CAST5', pbes1('1.2.840.113533.7.66.12'), /cast5-cbc/, /legacy/],
+    ['an unknown scheme', pbes1('1.2.3.4'), /1\.2\.3\.4/, /what wrote/],
+    ['an unknown cipher', pbes2(pbkdf2(hmacSha256), '1.2.3.4'), /cipher 1\.2\.3\.4/, /what wrote/],
+    ['an unknown PRF', pbes2(pbkdf2('1.2.3.4'), '2.16.840.1.101.3.4.1.2'), /PRF 1\.2\.3\.4/, /what wrote/],
+    [
+      'an unknown derivation',
+      pbes2(der.sequence(der.oid('1.2.3.4'), der.null()), '2.16.840.1.101.3.4.1.2'),
+      /1\.2\.3\.4/,
+      /what wrote/,
+    ],
+  ])('%s', async (_what, bytes, message, hint) => {
+    const [key] = await readKeys(bytes, {});
+    expect(key?.encryption?.cipher).toBeDefined();
+    const error = await refusal(() => openFile(bytes, { passphrase: 'secret' }));
+    expect(error.code).toBe('key.unsupported-encryption');
+    expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(hint);
+    expect((await refusal(() => openFile(bytes, {}))).code).toBe('key.unsupported-encryption');
+  });
+});
+
+describe('keys that no TLS client can use are named', () => {
+  test.each([
+    ['GOST', pkcs8('1.2.643.7.1.1.1.1'), /GOST R 34\.10-2012/],
+    ['X9.42', pkcs8('1.2.840.10046.2.1'), /X9\.42 Diffie-Hellman/],
+    ['ML-DSA', pkcs8('2.16.840.1.101.3.4.3.18'), /ML-DSA-65/],
+    ['an unknown one', pkcs8('1.2.3.4'), /1\.2\.3\.4/],
+  ])('%s', async (_what, bytes, message) => {
+    const error = await refusal(() => openFile(bytes, {}));
+    expect(error.code).toBe('key.unsupported-type');
+    expect(error.message).toMatch(message);
+  });
+
+  test.each([
+    ['a curve that Node does not know', der.oid('1.2.643.2.2.35.1'), /curve 1\.2\.643\.2\.2\.35\.1/],
+    ['SM2', der.oid('1.2.156.10197.1.301'), /SM2/],
+    ['an inherited curve', der.null(), /implicitCurve/],
+  ])('%s', async (_what, curve, message) => {
+    const sec1 = der.sequence(der.integer(1), der.octets(Buffer.alloc(32, 1)));
+    const algorithm = der.sequence(der.oid('1.2.840.10045.2.1'), curve);
+    const bytes = pemText('PRIVATE KEY', der.sequence(der.integer(0), algorithm, der.octets(sec1)));
+    const error = await refusal(() => openFile(bytes, {}));
+    expect(error.code).toBe('key.unsupported-type');
+    expect(error.message).toMatch(message);
+  });
+
+  test('OpenSSH: recognised, described, and the command that converts it', async () => {
+    const text = (value: string) => Buffer.concat([Buffer.of(0, 0, 0, value.length), Buffer.from(value)]);
+    const kdfOptions = Buffer.from([
+      ...Buffer.of(0, 0, 0, 24),
+      ...Buffer.of(0, 0, 0, 16),
+      ...Buffer.alloc(16),
+      0,
+      0,
+      0,
+      24,
+    ]);
+    const openssh = [Buffer.from('openssh-key-v1\0'), text('aes256-ctr'), text('bcrypt'), kdfOptions];
+    const bytes = pemText('OPENSSH PRIVATE KEY', Buffer.concat(openssh));
+    const [key] = await readKeys(bytes, {});
+    expect(key?.encryption).toEqual({
+      scheme: 'OpenSSH',
+      cipher: 'aes256-ctr',
+      kdf: 'bcrypt',
+      iterations: 24,
+    });
+    const error = await refusal(() => openFile(bytes, { passphrase: 'secret' }));
+    expect(error.code).toBe('key.unsupported-type');
+    expect(error.hint).toContain('ssh-keygen -p -m PKCS8 -f corpus');
+  });
+
+  test.each([
+    pemText('OPENSSH PRIVATE KEY', Buffer.alloc(1)),
+    pemText('OPENSSH PRIVATE KEY', Buffer.from('openssh-key-v1\0\xff', 'latin1')),
+  ])('OpenSSH, cut (%#)', async (bytes) => {
+    expect((await refusal(() => openFile(bytes, {}))).code).not.toBe('internal');
+  });
+});
+
+describeWithPeer('openssl', 'refused files that openssl makes', () => {
+  test('explicit curve parameters, with the command that names the curve', async () => {
+    const key = await openssl([
+      'ecparam',
+      '-name',
+      'prime256v1',
+      '-genkey',
+      '-noout',
+      '-param_enc',
+      'explicit',
+    ]);
+    const [locked] = await readKeys(key, {});
+    expect(locked?.type).toBe('ec');
+    const error = await refusal(() => openFile(key, {}));
+    expect(error.code).toBe('key.unsupported-type');
+    expect(error.message).toMatch(/spells out the parameters of its curve/);
+    expect(error.hint).toMatch(/-param_enc named_curve/);
+    const sealed = await openssl(['pkcs8', '-topk8', '-passout', 'env:PASSPHRASE'], {
+      input: key,
+      passphrase: 'x',
+    });
+    const inside = await refusal(() => openFile(sealed, { passphrase: 'x' }));
+    expect(inside.code).toBe('key.unsupported-type');
+    expect((await refusal(() => openFile(sealed, { passphrase: 'y' }))).code).toBe('key.passphrase-wrong');
+  });
+
+  test('a public key that is labelled as a private one', async () => {
+    const key = await openssl(['genpkey', '-algorithm', 'ED25519']);
+    const publicKey = (await openssl(['pkey', '-pubout'], { input: key })).toString();
+    const error = await refusal(() => openFile(Buffer.from(publicKey.replaceAll('PUBLIC', 'PRIVATE')), {}));
+    expect(error.code).toBe('key.not-private');
+  });
+
+  test('CAST5 as openssl writes it', async () => {
+    const key = await openssl(['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024']);
+    const args = ['pkey', '-traditional', '-cast5-cbc', '-passout', 'env:PASSPHRASE', ...legacyProvider];
+    const sealed = await openssl(args, { input: key, passphrase: 'x' });
+    expect((await refusal(() => openFile(sealed, { passphrase: 'x' }))).code).toBe(
+      'key.unsupported-encryption',
+    );
+  });
+});
