@@ -53,7 +53,8 @@ export type WarningCode =
   | 'key.not-encrypted'
   | 'certificate.expired'
   | 'certificate.not-yet-valid'
-  | 'chain.incomplete';
+  | 'chain.incomplete'
+  | 'connection.warning';
 
 export type KeyType = 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448' | 'x25519' | 'x448' | 'dsa' | 'dh';
 

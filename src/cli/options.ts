@@ -97,28 +97,3 @@ export const outputOptions: OptionTable = {
     shownDefault: 'all',
   },
 };
-
-/** Where to connect, and as whom: check and send share these. */
-export const connectionOptions: OptionTable = {
-  host: {
-    type: 'string',
-    value: 'HOST',
-    describe: 'HOST, HOST:PORT or mqtts://HOST:PORT',
-    shownDefault: 'what the JSON download names',
-  },
-  port: { type: 'string', value: 'N', describe: 'the port', shownDefault: '8883' },
-  ca: {
-    type: 'string',
-    value: 'FILE',
-    describe: 'the authorities to trust, PEM',
-    shownDefault: "the system's and Node's",
-  },
-  'device-id': { type: 'string', value: 'ID', describe: 'the device alternate id', shownDefault: "the CN's" },
-  'client-id': { type: 'string', value: 'ID', describe: 'the MQTT client id', shownDefault: 'the device id' },
-  profile: {
-    type: 'string',
-    choices: ['sap-iot', 'generic', 'cumulocity'],
-    describe: 'what kind of gateway it is',
-    shownDefault: 'sap-iot',
-  },
-};

@@ -3,14 +3,14 @@ import type { CheckOptions } from '../../check/index.js';
 import { SapcertError } from '../../errors.js';
 import { readInput } from '../../files/index.js';
 import { checkProgress } from '../check-progress.js';
+import { choice, connectionOptions, loginOptions, targetOptions } from '../connection.js';
 import { readDuration } from '../duration.js';
 import type { ExitCode } from '../exit-code.js';
 import { displayName, readBundleInput, secretFor } from '../inputs.js';
-import { readJson, readWholeNumber } from '../numbers.js';
+import { readJson } from '../numbers.js';
 import {
   type Arguments,
   type CommandSpec,
-  connectionOptions,
   flag,
   jsonOption,
   list,
@@ -42,26 +42,7 @@ export const checkSpec: CommandSpec = {
       describe: 'the last stage to run',
       shownDefault: 'mqtt',
     },
-    'mqtt-version': {
-      type: 'string',
-      choices: ['3.1.1', '5'],
-      describe: 'the MQTT version to speak',
-      shownDefault: 'the profile’s',
-    },
-    'tls-version': { type: 'string', choices: ['1.2', '1.3'], describe: 'only this TLS version' },
-    alpn: { type: 'string', value: 'NAME', describe: 'protocol names to offer, separated by commas' },
-    servername: {
-      type: 'string',
-      value: 'NAME',
-      describe: 'the name to ask for and to expect',
-      shownDefault: 'the host',
-    },
-    username: { type: 'string', value: 'NAME', describe: 'MQTT user name' },
-    password: {
-      type: 'string',
-      value: 'SOURCE',
-      describe: 'where the MQTT password comes from, as --passin',
-    },
+    ...loginOptions,
     timeout: { type: 'string', value: 'TIME', describe: 'how long a stage may take', shownDefault: '10s' },
     'no-experiments': { type: 'boolean', describe: 'do not try variations to find the cause of a failure' },
     watch: { type: 'string', value: 'TIME', describe: 'stay connected and say what ends the connection' },
@@ -127,12 +108,14 @@ type Read = {
 async function readOptions(args: Arguments, terminal: Terminal): Promise<Read> {
   const bundle = await readDevice(args, terminal);
   const ca = text(args, 'ca');
-  const { defaultRoots } = await import('../../connector/trust.js');
+  const { defaultRoots } = await import('../../connector/index.js');
   const password = text(args, 'password');
   const options: CheckOptions = {
     ...bundle.options,
     ...(ca === undefined ? { roots: defaultRoots() } : { ca: readOrError(ca), caName: displayName(ca) }),
     ...targetOptions(args),
+    until: choice(args, 'until', ['dns', 'tcp', 'tls', 'mqtt', 'ack']),
+    mqttVersion: choice(args, 'mqtt-version', ['3.1.1', '5']),
     ...exchangeOptions(args),
     password: password === undefined ? undefined : readSource(password, 'password', terminal).passphrase,
     timeout: duration(args, 'timeout'),
@@ -173,24 +156,6 @@ function readOrError(path: string): Uint8Array | SapcertError {
   }
 }
 
-function targetOptions(args: Arguments): CheckOptions {
-  return {
-    host: text(args, 'host'),
-    port: readWholeNumber(text(args, 'port'), 'port', 1, 65_535),
-    deviceId: text(args, 'device-id'),
-    clientId: text(args, 'client-id'),
-    profile: choice(args, 'profile', ['sap-iot', 'generic', 'cumulocity']),
-    until: choice(args, 'until', ['dns', 'tcp', 'tls', 'mqtt', 'ack']),
-    mqttVersion: choice(args, 'mqtt-version', ['3.1.1', '5']),
-    tlsVersion: choice(args, 'tls-version', ['1.2', '1.3']),
-    alpn: text(args, 'alpn')
-      ?.split(',')
-      .map((name) => name.trim()),
-    servername: text(args, 'servername'),
-    username: text(args, 'username'),
-  };
-}
-
 function exchangeOptions(args: Arguments): CheckOptions {
   const [topic, message, measure] = [text(args, 'publish'), text(args, 'message'), text(args, 'measure')];
   if ((topic === undefined) !== (message === undefined)) {
@@ -207,12 +172,4 @@ function exchangeOptions(args: Arguments): CheckOptions {
 function duration(args: Arguments, name: string): number | undefined {
   const given = text(args, name);
   return given === undefined ? undefined : readDuration(given, name);
-}
-
-function choice<Name extends string>(
-  args: Arguments,
-  option: string,
-  names: readonly Name[],
-): Name | undefined {
-  return names.find((name) => name === text(args, option));
 }

@@ -5,6 +5,7 @@ import { checkSpec, runCheck } from './check.js';
 import { combineSpec, runCombine } from './combine.js';
 import { inspectSpec, runInspect } from './inspect.js';
 import { runSandbox, sandboxSpec } from './sandbox.js';
+import { runSend, sendSpec } from './send.js';
 import { runSplit, splitSpec } from './split.js';
 import { runStrip, stripSpec } from './strip.js';
 
@@ -20,5 +21,6 @@ export const commands: readonly Command[] = [
   { spec: combineSpec, run: runCombine },
   { spec: inspectSpec, run: runInspect },
   { spec: checkSpec, run: runCheck },
+  { spec: sendSpec, run: runSend },
   { spec: sandboxSpec, run: runSandbox },
 ];

@@ -105,7 +105,7 @@ function tryCommands(bundle: string, where: string): string[] {
   return [
     `sapcert strip ${bundle}`,
     `sapcert check ${bundle} ${where}`,
-    `sapcert send ${bundle} ${where} --measure temperature=25`,
+    `sapcert send ${bundle} ${where} --capability c1 --sensor s1 --measure temperature=25`,
   ];
 }
 

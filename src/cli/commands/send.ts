@@ -1,0 +1,248 @@
+import { once } from 'node:events';
+import { createReadStream, statSync } from 'node:fs';
+import { maximumInputSize } from '../../bundle/material.js';
+import type {
+  ConnectDeviceOptions,
+  DeviceCommand,
+  DeviceConnection,
+  ndjsonBatches,
+  Sendable,
+  SendSource,
+} from '../../connector/index.js';
+import { SapcertError } from '../../errors.js';
+import { inputError, readInput } from '../../files/index.js';
+import { readDuration } from '../duration.js';
+import type { ExitCode } from '../exit-code.js';
+import { readBundleInput, secretFor } from '../inputs.js';
+import { measureOf } from '../measure-flags.js';
+import { readWholeNumber } from '../numbers.js';
+import {
+  type Arguments,
+  type CommandSpec,
+  flag,
+  jsonOption,
+  list,
+  partOptions,
+  secretOptions,
+  text,
+} from '../options.js';
+import { choice, connectionOptions, loginOptions, targetOptions } from '../connection.js';
+import { reasonMark, RefusedFile } from '../refused-file.js';
+import { printWarnings } from '../report.js';
+import { readSource } from '../secret.js';
+import { SendResults } from '../send-results.js';
+import type { Terminal } from '../terminal.js';
+
+export const sendSpec: CommandSpec = {
+  name: 'send',
+  describe: 'send measures as a device, one by flags or many as NDJSON, and wait for each acknowledgement',
+  positional: { name: 'input', describe: 'bundle of the device', required: true, many: false },
+  options: {
+    capability: { type: 'string', value: 'ID', describe: 'capability alternate id of the measure' },
+    sensor: { type: 'string', value: 'ID', describe: 'sensor alternate id of the measure' },
+    measure: {
+      type: 'string',
+      value: 'NAME=VALUE',
+      repeatable: true,
+      describe: 'a property and its value; may be repeated',
+    },
+    file: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'NDJSON messages, one a line',
+      shownDefault: 'standard input',
+    },
+    topic: {
+      type: 'string',
+      value: 'TOPIC',
+      describe: 'where to publish',
+      shownDefault: 'measures/<device>',
+    },
+    qos: { type: 'string', choices: ['0', '1', '2'], describe: 'quality of service', shownDefault: '1' },
+    window: {
+      type: 'string',
+      value: 'N',
+      describe: 'messages under way at a time',
+      shownDefault: '100, more where it is faster',
+    },
+    'no-ack': { type: 'boolean', describe: 'the broker’s PUBACK is enough' },
+    'ack-timeout': {
+      type: 'string',
+      value: 'TIME',
+      describe: 'how long to wait for an acknowledgement',
+      shownDefault: '30s',
+    },
+    refused: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'write what was not accepted to FILE, to be sent again with --file',
+    },
+    listen: { type: 'boolean', describe: 'print commands for the device as NDJSON until Ctrl-C' },
+    quiet: { type: 'boolean', describe: 'no line for each message' },
+    ...connectionOptions,
+    ...loginOptions,
+    ...partOptions,
+    ...secretOptions,
+    ...jsonOption,
+  },
+  examples: [
+    [
+      'sapcert send device.pem --host demo.eu10.cp.iot.sap --capability c1 --sensor s1 --measure temperature=25',
+      'one measure',
+    ],
+    [
+      'sapcert send device.pem --host H --refused again.ndjson < measures.ndjson',
+      'many; what is refused goes to a file',
+    ],
+    ['sapcert send device.pem --host H --listen', 'wait for commands'],
+  ],
+};
+
+export async function runSend(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const connector = await import('../../connector/index.js');
+  const refused = text(args, 'refused');
+  const results = {
+    json: flag(args, 'json'),
+    quiet: flag(args, 'quiet'),
+    refused: refused === undefined ? undefined : new RefusedFile(refused),
+    bytes: sizeOf(text(args, 'file')),
+  };
+  const source = sourceOf(args, terminal, connector.ndjsonBatches);
+  const options = await connectOptions(args, terminal);
+  const connection = await connector.connectDevice(options).catch(pointToCheck);
+  reportState(connection, terminal);
+  try {
+    if (flag(args, 'listen')) connection.onCommand((command) => printCommand(command, terminal));
+    const code =
+      source === undefined
+        ? 0
+        : await sendAll(connection, source, new SendResults(terminal, results), args, terminal);
+    if (flag(args, 'listen') && !terminal.signal.aborted) await untilEnd(connection, terminal.signal);
+    return code;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Naming the cause is another command's work. */
+function pointToCheck(error: unknown): never {
+  if (!(error instanceof SapcertError) || !/^(?:tcp|tls|mqtt)\./.test(error.code)) throw error;
+  const hint = [error.hint, 'sapcert check, with the same options, finds the cause'].filter(
+    (part) => part !== undefined,
+  );
+  throw new SapcertError(error.code, error.message, { hint: hint.join('; '), cause: error });
+}
+
+type Source = SendSource<Sendable>;
+
+/** What is to be sent: the measure of the flags, a file, or standard input where it is not a terminal. */
+function sourceOf(args: Arguments, terminal: Terminal, batches: typeof ndjsonBatches): Source | undefined {
+  const [file, measures] = [text(args, 'file'), list(args, 'measure')];
+  if (measures !== undefined) {
+    if (file !== undefined)
+      throw new SapcertError('usage.invalid', '--measure and --file exclude each other');
+    return [measureOf(text(args, 'capability'), text(args, 'sensor'), measures)];
+  }
+  if (file !== undefined && file !== '-') return messages(batches(readable(file), { file }));
+  if (file === undefined && flag(args, 'listen') && terminal.stdinIsTerminal) return undefined;
+  if (terminal.stdinIsTerminal) {
+    throw new SapcertError('usage.invalid', 'there is nothing to send', {
+      hint: 'give one measure with --measure NAME=VALUE, or NDJSON with --file FILE or through a pipe',
+    });
+  }
+  if (args.inputs[0] === '-')
+    throw new SapcertError('usage.invalid', 'standard input can bring only one thing');
+  return messages(batches(process.stdin, { file: 'standard input' }));
+}
+
+/** The reasons of an earlier `--refused` are no messages. */
+async function* messages(
+  batches: AsyncIterable<readonly Extract<Sendable, { bytes: Uint8Array }>[]>,
+): AsyncGenerator<readonly Sendable[]> {
+  const mark = Buffer.from(reasonMark);
+  for await (const lines of batches) {
+    yield lines.filter(({ bytes }) => bytes[0] !== mark[0] || !mark.equals(bytes.subarray(0, mark.length)));
+  }
+}
+
+async function* readable(file: string): AsyncGenerator<Uint8Array> {
+  const stream: AsyncIterable<Uint8Array> = createReadStream(file);
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw inputError(file, cause);
+  }
+}
+
+function sizeOf(file: string | undefined): number | undefined {
+  return file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
+}
+
+async function sendAll(
+  connection: DeviceConnection,
+  source: Source,
+  results: SendResults,
+  args: Arguments,
+  { signal }: Terminal,
+): Promise<ExitCode> {
+  const qos = ([0, 1, 2] as const).find((level) => String(level) === text(args, 'qos'));
+  try {
+    const summary = await connection.sendAll(source, {
+      topic: text(args, 'topic'),
+      qos,
+      signal,
+      onResult: results.take,
+    });
+    return summary.refused + summary.unanswered + summary.invalid === 0 ? 0 : 1;
+  } finally {
+    results.finish();
+  }
+}
+
+/** @throws SapcertError why the connection ended for good, if it was not the user who ended it */
+async function untilEnd(connection: DeviceConnection, signal: AbortSignal): Promise<void> {
+  const ended: Promise<unknown[]> = once(connection, 'disconnected');
+  const [reason] = await Promise.race([ended, once(signal, 'abort').then((): unknown[] => [])]);
+  if (reason !== undefined) throw reason;
+}
+
+async function connectOptions(args: Arguments, terminal: Terminal): Promise<ConnectDeviceOptions> {
+  const [name = '-'] = args.inputs;
+  const input = readBundleInput(name, args);
+  const { passphrase, warnings } = await secretFor(input, args, terminal);
+  printWarnings(warnings, terminal);
+  const [ca, password, ackTimeout] = [text(args, 'ca'), text(args, 'password'), text(args, 'ack-timeout')];
+  return {
+    bundle: input.bytes,
+    key: input.key,
+    chain: input.chain,
+    allowSlowKdf: input.allowSlowKdf,
+    passphrase,
+    ...targetOptions(args),
+    ca: ca === undefined ? undefined : readInput(ca, maximumInputSize),
+    password: password === undefined ? undefined : readSource(password, 'password', terminal).passphrase,
+    mqttVersion: choice(args, 'mqtt-version', ['3.1.1', '5']),
+    window: readWholeNumber(text(args, 'window'), 'window', 1, 65_535),
+    ack: flag(args, 'no-ack') ? false : undefined,
+    ackTimeout: ackTimeout === undefined ? undefined : readDuration(ackTimeout, 'ack-timeout'),
+    signal: terminal.signal,
+  };
+}
+
+function reportState(connection: DeviceConnection, terminal: Terminal): void {
+  const say = (words: string): void => terminal.err(`sapcert: note: ${words}\n`);
+  connection.on('reconnecting', ({ reason, attempt, delay }) => {
+    say(`${reason.message}; attempt ${attempt} to connect again in ${(delay / 1000).toFixed(1)} s`);
+  });
+  connection.on('connected', ({ reconnects, resending }) => {
+    if (reconnects > 0) say(`connected again; ${resending} messages are sent again`);
+  });
+  connection.on('warning', (error) =>
+    printWarnings([{ code: 'connection.warning', message: error.message }], terminal),
+  );
+}
+
+function printCommand({ topic, payload, ...known }: DeviceCommand, terminal: Terminal): void {
+  const body = known.command === undefined ? { payload: Buffer.from(payload).toString() } : known;
+  terminal.out(`${JSON.stringify({ topic, ...body })}\n`);
+}

@@ -1,0 +1,40 @@
+import type { Measure } from '../connector/index.js';
+import { SapcertError } from '../errors.js';
+
+/**
+ * One measure out of flags: `temperature=25 humidity=40`. A value that is a JSON number, boolean or null goes as
+ * that, anything else as text.
+ *
+ * @throws SapcertError `usage.invalid`
+ */
+export function measureOf(
+  capability: string | undefined,
+  sensor: string | undefined,
+  properties: readonly string[],
+): Measure {
+  if (capability === undefined || sensor === undefined) {
+    const missing = capability === undefined ? '--capability' : '--sensor';
+    throw new SapcertError('usage.invalid', `a measure needs ${missing} ID`, {
+      hint: 'the alternate ids of capability and sensor stand in the device model of SAP IoT',
+    });
+  }
+  return {
+    capabilityAlternateId: capability,
+    sensorAlternateId: sensor,
+    measures: [Object.fromEntries(properties.map(propertyOf))],
+  };
+}
+
+function propertyOf(given: string): [name: string, value: unknown] {
+  const equals = given.indexOf('=');
+  if (equals > 0) return [given.slice(0, equals), valueOf(given.slice(equals + 1))];
+  throw new SapcertError('usage.invalid', '--measure takes NAME=VALUE', {
+    hint: 'for example --measure temperature=25; several: --measure temperature=25 --measure humidity=40',
+  });
+}
+
+function valueOf(text: string): unknown {
+  return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text)
+    ? JSON.parse(text)
+    : text;
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startSandbox, type Sandbox, type SandboxDevice } from '../../src/sandbox/index.js';
+import { repository, sapcert } from '../support/run.js';
+import { temporaryFolder } from '../support/temp.js';
+
+const folder = temporaryFolder();
+const path = (name: string): string => join(folder, name);
+
+let sandbox: Sandbox;
+let device: SandboxDevice;
+let where: string[];
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ dir: path('sandbox'), deviceIds: ['pump-1', 'pump-2'] });
+  const [first] = sandbox.devices;
+  if (first === undefined) throw new Error('the sandbox made no device');
+  device = first;
+  where = ['--host', `${sandbox.host}:${sandbox.port}`, '--ca', sandbox.ca];
+});
+
+afterAll(() => sandbox.close());
+
+const measure = (value: unknown): string =>
+  JSON.stringify({ capabilityAlternateId: 'c', sensorAlternateId: 's', measures: [[value]] });
+
+const lines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+
+describe('sapcert send', () => {
+  test('one measure by flags: the acknowledgement is printed, exit code 0', async () => {
+    const flags = [
+      '--capability',
+      'c',
+      '--sensor',
+      's',
+      '--measure',
+      'temperature=25',
+      '--measure',
+      'state=ok',
+    ];
+    const ran = await sapcert(['send', device.bundle, ...where, ...flags]);
+    expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('1 acknowledged') });
+    expect(ran.stdout.toString()).toMatch(/^acknowledged 202 .*id \S+\n$/);
+  });
+
+  test('NDJSON from standard input, with a document for each line and a summary', async () => {
+    const input = [1, 2, 3].map(measure).join('\n');
+    const ran = await sapcert(['send', device.bundle, ...where, '--json'], { input });
+    expect(ran.status).toBe(0);
+    expect(lines(ran.stdout.toString())).toMatchObject([
+      ...[1, 2, 3].map((line) => ({ line, outcome: 'acknowledged', acknowledgement: { code: 202 } })),
+      { schemaVersion: 1, summary: { acknowledged: 3, refused: 0, unanswered: 0, invalid: 0 } },
+    ]);
+  });
+
+  test('what is refused goes to a file with its reason, and sending that file sends just those', async () => {
+    const input = [measure(1), '{"nope":1}', measure(2), 'no json'].join('\n');
+    const ran = await sapcert(['send', device.bundle, ...where, '--refused', path('again')], { input });
+    expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('2 acknowledged, 1 refused') });
+    const kept = readFileSync(path('again'), 'utf8');
+    expect(kept).toMatch(/^#sapcert line 2, ack\.refused: .*nope/m);
+    expect(kept).toMatch(/^#sapcert line 4, file\.malformed: not a JSON object\nno json$/m);
+    writeFileSync(path('mended'), kept.replace('{"nope":1}', measure(3)).replace('no json', measure(4)));
+    const again = await sapcert([
+      'send',
+      device.bundle,
+      ...where,
+      '--file',
+      path('mended'),
+      '--refused',
+      path('none'),
+    ]);
+    expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('2 acknowledged') });
+    expect(existsSync(path('none'))).toBe(false);
+  });
+
+  test('an earlier --refused file is never replaced', async () => {
+    writeFileSync(path('precious'), 'x');
+    const ran = await sapcert(['send', device.bundle, ...where, '--refused', path('precious')], {
+      input: measure(1),
+    });
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('exists already') });
+    expect(readFileSync(path('precious'), 'utf8')).toBe('x');
+  });
+
+  test.each<[readonly string[], number, string]>([
+    [['--measure', 'a=1'], 2, '--capability ID'],
+    [['--measure', 'a', '--capability', 'c', '--sensor', 's'], 2, 'NAME=VALUE'],
+    [['--file', '/no/such/file'], 2, 'no such file'],
+    [['--window', '0'], 2, '--window takes a whole number'],
+    [
+      ['--measure', 'a=1', '--capability', 'c', '--sensor', 's', '--port', '1'],
+      1,
+      'nothing accepts connections',
+    ],
+    [['--measure', 'a=1', '--capability', 'c', '--sensor', 's', '--client-id', 'other'], 1, 'client id'],
+  ])('%j is an error', async (args, status, words) => {
+    const host = args.includes('--port') ? ['--host', sandbox.host, '--ca', sandbox.ca] : where;
+    const ran = await sapcert(['send', device.bundle, ...host, ...args]);
+    expect(ran).toMatchObject({ status, stderr: expect.stringContaining(words) });
+  });
+
+  test('--listen prints commands as NDJSON until Ctrl-C', async () => {
+    const listener = sandbox.devices[1] ?? device;
+    const args = ['send', listener.bundle, ...where, '--listen', '--quiet'];
+    const child = spawn(process.execPath, [join(repository, 'bin/sapcert.cjs'), ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end();
+    const command = { capabilityAlternateId: 'c', sensorAlternateId: 's', command: { valve: 'open' } };
+    const repeat = setInterval(() => void sandbox.sendCommand(listener.deviceId, command), 300);
+    const first = await firstLine(child);
+    clearInterval(repeat);
+    expect(JSON.parse(first)).toMatchObject({ topic: `commands/${listener.deviceId}`, ...command });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+});
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error('it ended without a line');
+}
