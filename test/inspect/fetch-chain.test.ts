@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fetchChain } from '../../src/net/index.js';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Authority, createAuthority, type Credentials } from '../../src/pki/index.js';
 import { describeWithPeer } from '../support/peers.js';
 import { temporaryFolder } from '../support/temp.js';
+import { listen } from './server.js';
 import { inspect, openssl, writerTo } from './support.js';
 
 const folder = temporaryFolder();
@@ -21,7 +21,6 @@ let base: string;
 /** What the server answers, by path. */
 const answers = new Map<string, RequestListener>();
 const asked: string[] = [];
-const closing: (() => void)[] = [];
 
 beforeAll(async () => {
   const server = createServer((request, response) => {
@@ -43,23 +42,6 @@ beforeAll(async () => {
   answer('/root.der', root.certificate.raw);
   answer('/ca.der', intermediate.certificate.raw);
 });
-
-afterAll(() => closing.forEach((close) => close()));
-
-async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  closing.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
 
 function answer(
   path: string,
@@ -271,51 +253,4 @@ describe('what an address may answer', () => {
     const { out, err } = await inspect([await fileWith('esc.crt', `${base}/\u001b[31m`), '--fetch-chain']);
     expect(out + err).not.toContain('\u001b');
   });
-});
-
-describe('a server that does not answer in time', () => {
-  const stalling: readonly (readonly [string, (socket: Socket) => void])[] = [
-    ['says nothing', () => undefined],
-    ['says only its headers', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n')],
-    [
-      'sends a byte now and then',
-      (socket) => {
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n');
-        const timer = setInterval(() => socket.write('x'), 20);
-        socket.on('close', () => clearInterval(timer));
-      },
-    ],
-  ];
-
-  test.each(stalling)('one that %s', async (_, behave) => {
-    const port = await listen(createTcpServer(behave));
-    const { certificate } = await leafWith(`http://127.0.0.1:${port}/`);
-    const { issuers, attempts } = await fetchChain(certificate, [], {
-      signal: new AbortController().signal,
-      limits: { milliseconds: 200 },
-    });
-    expect(issuers).toEqual([]);
-    expect(attempts).toMatchObject([{ outcome: 'refused', reason: 'no whole answer within 0.2 seconds' }]);
-  });
-
-  test('an interrupt ends the waiting', async () => {
-    const controller = new AbortController();
-    const port = await listen(createTcpServer(() => controller.abort()));
-    const path = await fileWith('interrupted.crt', `http://127.0.0.1:${port}/`);
-    const { code, err } = await inspect([path, '--fetch-chain'], { signal: controller.signal });
-    expect(code).toBe(3);
-    expect(err).toContain('interrupted');
-  });
-});
-
-test('certificates that name each other as issuers come to an end', async () => {
-  const a = await createAuthority({ subject: 'CN=a', keyKind });
-  const b = await createAuthority({ subject: 'CN=b', keyKind });
-  const options = { isCa: true, usage: 'unrestricted' } as const;
-  const aByB = await b.issue({ subject: 'CN=a', key: a.key, caIssuersUrl: `${base}/b`, ...options });
-  const bByA = await a.issue({ subject: 'CN=b', key: b.key, caIssuersUrl: `${base}/a`, ...options });
-  answer('/a', aByB.certificate.raw);
-  answer('/b', bByA.certificate.raw);
-  const { attempts } = await fetchChain(aByB.certificate, [], { signal: new AbortController().signal });
-  expect(attempts.length).toBeLessThanOrEqual(3);
 });
