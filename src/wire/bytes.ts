@@ -29,10 +29,6 @@ export class ByteReader {
     return this.#number(2);
   }
 
-  u24(): number {
-    return this.#number(3);
-  }
-
   u32(): number {
     return this.#number(4);
   }
@@ -46,10 +42,6 @@ export class ByteReader {
     const taken = this.#bytes.subarray(this.#offset, end);
     this.#offset = end;
     return taken;
-  }
-
-  rest(): Uint8Array {
-    return this.take(this.#bytes.length - this.#offset);
   }
 
   /** A length in 1, 2 or 3 bytes, then as many bytes (RFC 8446 section 3.4). */

@@ -87,7 +87,7 @@ export class Recorder implements WireRecording {
     this.cut ||= this.#kept + cost > this.#limit;
     if (this.cut) return;
     this.#kept += cost;
-    this.entries.push({ kind: 'data', at: this.elapsed, from, bytes: Uint8Array.from(bytes) });
+    this.entries.push({ kind: 'data', at: this.elapsed, from, bytes: new Uint8Array(bytes) });
   }
 
   fin(from: Side): void {

@@ -168,6 +168,12 @@ describe('hostile bytes', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'recordingCut' });
   });
 
+  test('where the recording was cut, nothing is said of what is missing', () => {
+    const hello = fromHex(records.clientHello);
+    const { events } = decodeWire({ ...recorded([['client', hello.subarray(0, 60)]]), cut: true });
+    expect(events.map(({ kind }) => kind)).toEqual(['tcpConnect', 'recordingCut']);
+  });
+
   test('a message that claims megabytes is not waited for', () => {
     const { events } = decodeWire(recorded([['server', fromHex('16030300040bffffff')]]));
     expect(events.at(-1)).toMatchObject({ kind: 'undecodable', why: expect.stringContaining('1 MiB') });

@@ -169,6 +169,50 @@ describe('the ladder', () => {
     expect(rowOf(event)).toMatchObject(expected);
   });
 
+  test.each<[object, string, readonly string[]]>([
+    [
+      {
+        type: 'connect',
+        protocol: 'MQTT',
+        version: 5,
+        clientId: '',
+        clean: false,
+        keepalive: 0,
+        username: true,
+        password: false,
+        will: { topic: 'gone', qos: 0, retain: false, payloadBytes: 1 },
+      },
+      'CONNECT',
+      ['MQTT 5, keep alive 0 s, lasting session', 'no client id', 'with a user name', 'will on gone'],
+    ],
+    [
+      { type: 'connack', version: 5, code: 0, name: 'success', sessionPresent: true },
+      'CONNACK 0: success',
+      ['session present'],
+    ],
+    [
+      { type: 'publish', topic: 't', qos: 1, retain: true, dup: true, payloadBytes: 1 },
+      'PUBLISH',
+      ['t', '1 byte, QoS 1, retained, sent again'],
+    ],
+    [
+      { type: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a/#', qos: 2 }] },
+      'SUBSCRIBE',
+      ['a/#, QoS 2'],
+    ],
+    [{ type: 'unsubscribe', messageId: 1, topics: ['a', 'b'] }, 'UNSUBSCRIBE', ['a', 'b']],
+    [{ type: 'unsuback', messageId: 1, codes: [] }, 'UNSUBACK', []],
+    [{ type: 'puback', messageId: 1 }, 'PUBACK', []],
+    [
+      { type: 'pubrec', messageId: 1, code: 0x97, name: 'quota exceeded', reason: 'later' },
+      'PUBREC 151: quota exceeded',
+      ['later'],
+    ],
+    [{ type: 'pingresp' }, 'PINGRESP', []],
+  ])('MQTT: %j', (packet, title, details) => {
+    expect(rowOf({ kind: 'mqtt', packet })).toMatchObject({ title, details });
+  });
+
   test('words for alerts and MQTT codes come from where they are kept', () => {
     const alert = {
       kind: 'alert',

@@ -192,6 +192,21 @@ test('what is not a name comes back as hex, whatever it is', () => {
   expect(certificateNames(fromHex('3003020101'))).toBeUndefined();
 });
 
+test.each([
+  ['BMPString', '1e 06 0041 00e4 65e5', 'Aä日'],
+  ['BMPString of odd length', '1e 03 004100', '#1e03004100'],
+  ['UniversalString', '1c 08 00000041 0001f600', 'A😀'],
+  ['UniversalString beyond Unicode', '1c 04 00110000', '#1c0400110000'],
+  ['TeletexString', '14 02 41e4', 'Aä'],
+  ['NumericString', '12 02 3432', '42'],
+  ['BIT STRING', '03 02 0041', '#03020041'],
+])('a name whose value is a %s', (_, value, text) => {
+  const bytes = fromHex(value);
+  const attribute = Buffer.concat([fromHex('0603550403'), bytes]);
+  const set = Buffer.concat([Buffer.of(0x31, attribute.length + 2, 0x30, attribute.length), attribute]);
+  expect(nameToString(Buffer.concat([Buffer.of(0x30, set.length), set]))).toBe(`CN=${text}`);
+});
+
 test('control characters and turned writing do not come through a name', () => {
   const value = Buffer.from('a\u001b[31mb\u202ec\n');
   const attribute = Buffer.concat([fromHex('0603550403'), Buffer.of(0x0c, value.length), value]);

@@ -81,8 +81,9 @@ function synOptions(family: 4 | 6): Buffer {
 /** RFC 1071. The checksum's own field must still be zero. */
 function checksum(bytes: Buffer): number {
   let sum = 0;
-  for (let index = 0; index + 1 < bytes.length; index += 2) sum += bytes.readUInt16BE(index);
-  if (bytes.length % 2 === 1) sum += (bytes.at(-1) ?? 0) << 8;
+  // An odd last byte counts as if a zero followed it.
+  for (let index = 0; index < bytes.length; index += 2)
+    sum += (bytes[index] ?? 0) * 256 + (bytes[index + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x1_0000);
   return ~sum & 0xffff;
 }
