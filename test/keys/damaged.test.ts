@@ -1,4 +1,11 @@
-import { createDecipheriv, createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  createDecipheriv,
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  scryptSync,
+} from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { der, parseAsn1 } from '../../src/bundle/asn1/index.js';
 import { exportKey, sealKey } from '../../src/bundle/keys/index.js';
@@ -131,6 +138,12 @@ test('one wrong passphrase in 256 leaves a sound padding and is called wrong all
       'key.passphrase-wrong',
     );
   }
+});
+
+test('an error that something else left in OpenSSL is not taken for one in the key', async () => {
+  expect(() => scryptSync('', '', 32, { N: 2 ** 20 })).toThrow(/memory limit/);
+  const [key] = await openFile(Buffer.from(exportKey(ec, 'pkcs8')), {});
+  expect(key?.equals(ec)).toBe(true);
 });
 
 describe('a key whose parts do not belong together', () => {

@@ -20,7 +20,15 @@ export function createKey(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1', ref
   return created;
 }
 
+/**
+ * Tries twice: Node takes an error that some earlier call (a scrypt beyond OpenSSL's memory limit, for one) left
+ * in OpenSSL's queue for an error in the key, and clears the queue as it does so.
+ */
 export function tryCreateKey(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObject | undefined {
+  return createOnce(key, type) ?? createOnce(key, type);
+}
+
+function createOnce(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObject | undefined {
   try {
     return createPrivateKey({ key: Buffer.from(key), format: 'der', type });
   } catch {
