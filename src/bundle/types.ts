@@ -54,7 +54,8 @@ export type WarningCode =
   | 'certificate.expired'
   | 'certificate.not-yet-valid'
   | 'chain.incomplete'
-  | 'connection.warning';
+  | 'connection.warning'
+  | 'capture.written';
 
 export type KeyType = 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448' | 'x25519' | 'x448' | 'dsa' | 'dh';
 

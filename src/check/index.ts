@@ -15,6 +15,7 @@ export {
 } from './evidence.js';
 export { type CheckExitCode, exitCode } from './exit-code.js';
 export type * from './facts.js';
+export { diagnoseSaved, type SavedCheck, type Trace } from './saved.js';
 export type { CheckOptions, ProgressEvent, PublishOptions, RecordedConnection } from './options.js';
 export type { FoundAddress, Lookup } from './probes/dns.js';
 export { type RenderOptions, renderReport, renderStage } from './render.js';

@@ -2,7 +2,7 @@ import type { Warning } from '../bundle/types.js';
 import { type Place, SapcertError, atPlace } from '../errors.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
 import { onOneLine } from './layout.js';
-import { type Terminal, painter } from './terminal.js';
+import { type Terminal, painter, terminalControls } from './terminal.js';
 
 export const schemaVersion = 1;
 
@@ -35,7 +35,14 @@ export function errorJson({ code, message, hint, place, defects }: SapcertError)
 }
 
 export function printJson(terminal: Terminal, document: unknown): void {
-  terminal.out(`${JSON.stringify(document)}\n`);
+  terminal.out(`${jsonLine(document)}\n`);
+}
+
+/** JSON that a terminal may see: what it would obey in foreign text is escaped, which changes no value. */
+export function jsonLine(document: unknown): string {
+  return JSON.stringify(document).replace(terminalControls, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 export function printError(error: SapcertError, terminal: Terminal): void {

@@ -2,7 +2,7 @@ import type { Acknowledgement, NdjsonLine, Sendable, SendResult, SendSummary } f
 import { atPlace } from '../errors.js';
 import { onOneLine } from './layout.js';
 import type { RefusedFile } from './refused-file.js';
-import { errorJson, schemaVersion } from './report.js';
+import { errorJson, jsonLine, schemaVersion } from './report.js';
 import { type Terminal, painter } from './terminal.js';
 
 export interface ResultOptions {
@@ -52,7 +52,7 @@ export class SendResults {
     if (this.#terminal.stderrIsTerminal) this.#terminal.err(eraseLine);
     const ms = Math.round(performance.now() - this.#started);
     if (this.#options.json) {
-      this.#terminal.out(`${JSON.stringify({ schemaVersion, summary: this.#count, ms })}\n`);
+      this.#terminal.out(`${jsonLine({ schemaVersion, summary: this.#count, ms })}\n`);
     } else {
       this.#terminal.err(`${summaryWords(this.#count)} in ${(ms / 1000).toFixed(1)} s\n`);
     }
@@ -117,9 +117,9 @@ function asJson(result: SendResult<Sendable>): string {
   const line = isLine(result.item) ? { line: result.item.line } : {};
   const { outcome } = result;
   if (outcome === 'acknowledged')
-    return JSON.stringify({ ...line, outcome, acknowledgement: result.acknowledgement });
+    return jsonLine({ ...line, outcome, acknowledgement: result.acknowledgement });
   const { acknowledgement } = result;
-  return JSON.stringify({ ...line, outcome, error: errorJson(result.error), acknowledgement });
+  return jsonLine({ ...line, outcome, error: errorJson(result.error), acknowledgement });
 }
 
 function textOf(item: Sendable): string | Uint8Array {

@@ -16,14 +16,16 @@ export interface Terminal {
   readonly now: () => Date;
 }
 
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** What a terminal obeys instead of showing it. */
+export const terminalControls =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Text that came from outside (certificate subjects, file names, a broker's words), made safe to print: a
  * terminal obeys control characters, and bidirectional marks make text look like another.
  */
 export function printable(foreign: string): string {
-  return foreign.replace(controls, (character) => {
+  return foreign.replace(terminalControls, (character) => {
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
   });

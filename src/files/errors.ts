@@ -67,6 +67,8 @@ export function inputError(path: string, cause: unknown): SapcertError {
   return new SapcertError(errorCode, message(path), { place: { file: path }, hint, cause });
 }
 
+/** Told by its shape: an error of Node's own may come from another realm. */
 function systemCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown';
+  const known = typeof cause === 'object' && cause !== null && 'code' in cause;
+  return known && typeof cause.code === 'string' ? cause.code : 'unknown';
 }

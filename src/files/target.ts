@@ -55,6 +55,15 @@ function realPath(path: string): string {
   }
 }
 
+/**
+ * Refuses early what writing would refuse late, where there is long work in between.
+ *
+ * @throws SapcertError `output.exists`, `output.not-writable`
+ */
+export function refuseExisting(path: string, overwrite: boolean): void {
+  inspectTarget({ path, data: '', secret: false }, overwrite);
+}
+
 /** @throws SapcertError `output.exists`, `output.not-writable` */
 export function inspectTarget(output: OutputFile, overwrite: boolean): Target {
   const stats = fs.lstatSync(output.path, { throwIfNoEntry: false });

@@ -1,26 +1,23 @@
 import { maximumInputSize } from '../../bundle/material.js';
-import type { CheckOptions } from '../../check/index.js';
-import { SapcertError } from '../../errors.js';
-import { readInput } from '../../files/index.js';
+import type { CheckReport, RecordedConnection } from '../../check/index.js';
+import { readInput, refuseExisting } from '../../files/index.js';
+import { readCheckOptions } from '../check-options.js';
 import { checkProgress } from '../check-progress.js';
-import { choice, connectionOptions, loginOptions, targetOptions } from '../connection.js';
-import { readDuration } from '../duration.js';
+import { connectionOptions, loginOptions } from '../connection.js';
 import type { ExitCode } from '../exit-code.js';
-import { displayName, readBundleInput, secretFor } from '../inputs.js';
-import { readJson } from '../numbers.js';
+import { displayName } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
   flag,
   jsonOption,
-  list,
   partOptions,
   secretOptions,
   text,
 } from '../options.js';
 import { printJson } from '../report.js';
-import { readSource } from '../secret.js';
 import { type Terminal, usesColour } from '../terminal.js';
+import { renderTrace, type Trace, traceOf, writeCapture } from '../trace.js';
 
 export const checkSpec: CommandSpec = {
   name: 'check',
@@ -65,6 +62,19 @@ export const checkSpec: CommandSpec = {
       repeatable: true,
       describe: 'subscribe to this topic; may be repeated',
     },
+    trace: { type: 'boolean', describe: 'show the connections message by message' },
+    pcap: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'write what went over the wire as pcapng, with the TLS secrets that decrypt it',
+    },
+    'pcap-no-secrets': { type: 'boolean', describe: 'write --pcap without the TLS secrets' },
+    from: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'diagnose a saved --json document again; nothing is contacted',
+    },
+    overwrite: { type: 'boolean', describe: 'replace existing files' },
     ...partOptions,
     ...secretOptions,
     ...jsonOption,
@@ -83,93 +93,50 @@ export const checkSpec: CommandSpec = {
 };
 
 export async function runCheck(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const { checkConnection, exitCode, renderReport } = await import('../../check/index.js');
-  const json = flag(args, 'json');
-  const { options, warnings } = await readOptions(args, terminal);
+  const saved = text(args, 'from');
+  return saved === undefined ? checkNow(args, terminal) : showSaved(saved, args, terminal);
+}
+
+async function checkNow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const { checkConnection, exitCode } = await import('../../check/index.js');
+  const pcap = text(args, 'pcap');
+  if (pcap !== undefined) refuseExisting(pcap, flag(args, 'overwrite'));
+  const { options, warnings } = await readCheckOptions(args, terminal);
   const progress = checkProgress(terminal);
-  const report = await checkConnection({ ...options, onProgress: progress.take, signal: terminal.signal });
+  const connections: RecordedConnection[] = [];
+  const report = await checkConnection({
+    ...options,
+    onProgress: progress.take,
+    onConnection: (connection) => void connections.push(connection),
+    signal: terminal.signal,
+  });
   progress.clear();
-  if (json) printJson(terminal, { ...report, warnings: [...report.warnings, ...warnings] });
-  else
-    terminal.out(
-      renderReport(report, {
-        width: Math.min(terminal.columns, 100),
-        colour: usesColour(terminal.env, terminal.stdoutIsTerminal),
-      }),
-    );
+  const trace = flag(args, 'trace') ? await traceOf(connections) : undefined;
+  await show({ ...report, warnings: [...report.warnings, ...warnings] }, trace, args, terminal);
+  if (pcap !== undefined) await writeCapture(pcap, connections, args, terminal);
   return exitCode(report);
 }
 
-type Read = {
-  readonly options: CheckOptions;
-  readonly warnings: readonly { code: string; message: string }[];
-};
-
-async function readOptions(args: Arguments, terminal: Terminal): Promise<Read> {
-  const bundle = await readDevice(args, terminal);
-  const ca = text(args, 'ca');
-  const { defaultRoots } = await import('../../connector/index.js');
-  const password = text(args, 'password');
-  const options: CheckOptions = {
-    ...bundle.options,
-    ...(ca === undefined ? { roots: defaultRoots() } : { ca: readOrError(ca), caName: displayName(ca) }),
-    ...targetOptions(args),
-    until: choice(args, 'until', ['dns', 'tcp', 'tls', 'mqtt', 'ack']),
-    mqttVersion: choice(args, 'mqtt-version', ['3.1.1', '5']),
-    ...exchangeOptions(args),
-    password: password === undefined ? undefined : readSource(password, 'password', terminal).passphrase,
-    timeout: duration(args, 'timeout'),
-    watch: duration(args, 'watch'),
-    experiments: !flag(args, 'no-experiments'),
-  };
-  return { options, warnings: bundle.warnings };
+/** Support can read what a user sent, with the rules of today. */
+async function showSaved(path: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const { diagnoseSaved, exitCode } = await import('../../check/index.js');
+  const { report, trace } = diagnoseSaved(
+    Buffer.from(readInput(path, maximumInputSize)).toString(),
+    displayName(path),
+  );
+  await show(report, flag(args, 'trace') ? trace : undefined, args, terminal);
+  return exitCode(report);
 }
 
-/** What is wrong with the file is the first stage's finding, so it goes into the check as it is. */
-async function readDevice(args: Arguments, terminal: Terminal): Promise<Read> {
-  const [name] = args.inputs;
-  if (name === undefined) return { options: {}, warnings: [] };
-  try {
-    const { bytes, key, chain, keyFile, chainFile, allowSlowKdf } = readBundleInput(name, args);
-    const { passphrase, warnings } = await secretFor({ name, bytes, key }, args, terminal);
-    const options = {
-      input: bytes,
-      inputName: displayName(name),
-      key,
-      keyName: keyFile,
-      chain,
-      chainName: chainFile,
-    };
-    return { options: { ...options, passphrase, allowSlowKdf }, warnings };
-  } catch (error) {
-    if (!(error instanceof SapcertError) || !error.code.startsWith('file.')) throw error;
-    return { options: { input: error, inputName: displayName(name) }, warnings: [] };
-  }
-}
-
-function readOrError(path: string): Uint8Array | SapcertError {
-  try {
-    return readInput(path, maximumInputSize);
-  } catch (error) {
-    if (error instanceof SapcertError) return error;
-    throw error;
-  }
-}
-
-function exchangeOptions(args: Arguments): CheckOptions {
-  const [topic, message, measure] = [text(args, 'publish'), text(args, 'message'), text(args, 'measure')];
-  if ((topic === undefined) !== (message === undefined)) {
-    throw new SapcertError('usage.invalid', '--publish TOPIC and --message TEXT go together');
-  }
-  const qos = ([0, 1, 2] as const).find((level) => String(level) === text(args, 'qos'));
-  return {
-    measure: measure === undefined ? undefined : readJson(measure, 'measure'),
-    publish: topic === undefined || message === undefined ? undefined : { topic, message, qos },
-    subscribe: list(args, 'subscribe'),
-  };
-}
-
-function duration(args: Arguments, name: string): number | undefined {
-  const given = text(args, name);
-  return given === undefined ? undefined : readDuration(given, name);
+async function show(
+  report: CheckReport,
+  trace: readonly Trace[] | undefined,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (flag(args, 'json')) return printJson(terminal, trace === undefined ? report : { ...report, trace });
+  const { renderReport } = await import('../../check/index.js');
+  const width = Math.min(terminal.columns, 100);
+  if (trace !== undefined) terminal.out(await renderTrace(trace, width));
+  terminal.out(renderReport(report, { width, colour: usesColour(terminal.env, terminal.stdoutIsTerminal) }));
 }

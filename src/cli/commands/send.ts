@@ -28,7 +28,7 @@ import {
 } from '../options.js';
 import { choice, connectionOptions, loginOptions, targetOptions } from '../connection.js';
 import { reasonMark, RefusedFile } from '../refused-file.js';
-import { printWarnings } from '../report.js';
+import { jsonLine, printWarnings } from '../report.js';
 import { readSource } from '../secret.js';
 import { SendResults } from '../send-results.js';
 import type { Terminal } from '../terminal.js';
@@ -244,5 +244,5 @@ function reportState(connection: DeviceConnection, terminal: Terminal): void {
 
 function printCommand({ topic, payload, ...known }: DeviceCommand, terminal: Terminal): void {
   const body = known.command === undefined ? { payload: Buffer.from(payload).toString() } : known;
-  terminal.out(`${JSON.stringify({ topic, ...body })}\n`);
+  terminal.out(`${jsonLine({ topic, ...body })}\n`);
 }
