@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { parseDeviceName } from '../bundle/device-name.js';
 import type { Warning } from '../bundle/types.js';
 import { readInput } from '../files/index.js';
+import type { SecretTable } from './secrets.js';
 import { statsOf } from './stats.js';
 import type { FleetInput, FleetTask } from './types.js';
 
@@ -19,13 +20,15 @@ export function findSecret(
   own: string | undefined,
   { secrets, passphrase }: FleetTask,
 ): FoundSecret | undefined {
-  const listed = namesOf(input, commonName)
-    .map((name) => secrets?.get(name))
-    .find((secret) => secret !== undefined);
+  const listed = secrets && listedSecret(secrets, namesOf(input, commonName));
   if (listed !== undefined) return { passphrase: listed, origin: 'the table of secrets', warnings: [] };
   if (passphrase !== undefined) return { passphrase, origin: 'the secret for all', warnings: [] };
   if (own !== undefined) return { passphrase: own, origin: 'the download itself', warnings: [] };
   return input.path === undefined ? undefined : readSidecar(sidecarOf(input.path));
+}
+
+function listedSecret(secrets: SecretTable, names: readonly string[]): string | undefined {
+  return names.map((name) => secrets.get(name)).find((secret) => secret !== undefined);
 }
 
 /** What a table may call a bundle, the most exact name first. */

@@ -41,63 +41,88 @@ interface Message {
   readonly results: readonly FleetResult[];
 }
 
-interface Thread {
-  readonly worker: Worker;
-  started: boolean;
-  readonly waiting: Map<number, (results: readonly FleetResult[] | undefined) => void>;
+type Answer = (results: readonly FleetResult[] | undefined) => void;
+
+/** Who does portions, and how many it has under way. */
+interface Member {
+  readonly busy: () => number;
+  readonly run: Runner['run'];
+  readonly close: () => Promise<unknown>;
 }
 
-export function threadRunner(task: FleetTask, count: number): Runner {
-  const threads: Thread[] = [];
-  const local = localRunner(task);
-  let lastId = 0;
-
-  const start = (): Thread => {
-    // The flags of this process were meant for its own program: some (--input-type) end a thread at once.
-    const worker = new Worker(workerFile, { workerData: task, resourceLimits, execArgv: [] });
-    const thread: Thread = { worker, started: false, waiting: new Map() };
-    worker.on('online', () => {
-      thread.started = true;
-    });
-    worker.on('message', ({ id, results }: Message) => {
-      thread.waiting.get(id)?.(results);
-      thread.waiting.delete(id);
-    });
-    const lost = (): void => {
-      const index = threads.indexOf(thread);
-      if (index >= 0) threads.splice(index, 1);
-      for (const resolve of thread.waiting.values()) resolve(undefined);
-      thread.waiting.clear();
-    };
-    worker.on('error', lost);
-    worker.on('exit', lost);
-    threads.push(thread);
+/** Uses this thread, which can begin at once, and so many more. */
+export function threadRunner(task: FleetTask, more: number): Runner {
+  const local = localMember(task);
+  const members = [local];
+  const leave = (member: Member): void => {
+    const index = members.indexOf(member);
+    if (index >= 0) members.splice(index, 1);
+  };
+  /** The one with the least to do; another thread as long as all have something. */
+  const choose = (): Member => {
+    const [idlest = local] = members.toSorted((a, b) => a.busy() - b.busy());
+    if (idlest.busy() === 0 || members.length > more) return idlest;
+    const thread = threadMember(task, local, leave);
+    members.push(thread);
     return thread;
   };
-  /** The one with the least to do; new ones as long as all are busy. */
-  const choose = (): Thread => {
-    const [idlest] = threads.toSorted((a, b) => a.waiting.size - b.waiting.size);
-    const enough = threads.length >= count || idlest?.waiting.size === 0;
-    return idlest !== undefined && enough ? idlest : start();
-  };
-
   return {
-    capacity: count * portionsPerThread,
+    capacity: (more + 1) * portionsPerThread,
+    run: (portion) => choose().run(portion),
+    close: async () => {
+      await Promise.all(members.map(({ close }) => close()));
+    },
+  };
+}
+
+function localMember(task: FleetTask): Member {
+  const { run, close } = localRunner(task);
+  let busy = 0;
+  return {
+    busy: () => busy,
     run: async (portion) => {
-      const thread = choose();
-      const { worker, waiting } = thread;
-      const id = ++lastId;
-      const results = await new Promise<readonly FleetResult[] | undefined>((resolve) => {
-        waiting.set(id, resolve);
-        worker.postMessage({ id, portion }, []);
+      busy++;
+      const results = await run(portion);
+      busy--;
+      return results;
+    },
+    close,
+  };
+}
+
+function threadMember(task: FleetTask, local: Member, leave: (member: Member) => void): Member {
+  // The flags of this process were meant for its own program: some (--input-type) end a thread at once.
+  const worker = new Worker(workerFile, { workerData: task, resourceLimits, execArgv: [] });
+  const waiting = new Map<number, Answer>();
+  let [started, lastId] = [false, 0];
+  const member: Member = {
+    busy: () => waiting.size,
+    run: async (portion) => {
+      const results = await new Promise<Parameters<Answer>[0]>((resolve) => {
+        lastId++;
+        waiting.set(lastId, resolve);
+        worker.postMessage({ id: lastId, portion }, []);
       });
       if (results !== undefined) return results;
-      return thread.started ? portion.map(({ name }) => threadDied(name)) : local.run(portion);
+      return started ? portion.map(({ name }) => threadDied(name)) : local.run(portion);
     },
-    close: async () => {
-      await Promise.all(threads.map(({ worker }) => worker.terminate()));
-    },
+    close: () => worker.terminate(),
   };
+  worker.on('online', () => {
+    started = true;
+  });
+  worker.on('message', ({ id, results }: Message) => {
+    waiting.get(id)?.(results);
+    waiting.delete(id);
+  });
+  const lost = (): void => {
+    leave(member);
+    for (const resolve of waiting.values()) resolve(undefined);
+    waiting.clear();
+  };
+  worker.on('error', lost);
+  worker.on('exit', lost);
+  return member;
 }
 
 function threadDied(input: string): FleetResult {

@@ -7,7 +7,7 @@ import type { FleetInput, FleetResult, FleetTask } from './types.js';
 export interface StripManyOptions extends FleetTask {
   /** Results as they come instead of in the order of the inputs. */
   readonly unordered?: boolean | undefined;
-  /** Threads to use; 0 works in this one. Default: as many as there are processors, where that pays. */
+  /** Threads to use; with 1 this one works alone. Default: as many as there are processors, where that pays. */
   readonly threads?: number | undefined;
   /** Stops after what is under way; the iteration then throws `interrupted`. */
   readonly signal?: AbortSignal | undefined;
@@ -47,10 +47,8 @@ export async function* stripMany(
 }
 
 function chooseRunner(task: FleetTask, threads: number | undefined, inputs: number): Runner {
-  const count = threads ?? (inputs < worthThreads ? 0 : availableParallelism());
-  return count < 1 || (threads === undefined && count === 1) || !canUseThreads()
-    ? localRunner(task)
-    : threadRunner(task, count);
+  const count = threads ?? (inputs < worthThreads ? 1 : availableParallelism());
+  return count < 2 || !canUseThreads() ? localRunner(task) : threadRunner(task, count - 1);
 }
 
 /** The first inputs, up to a number, and an iteration over all of them. */

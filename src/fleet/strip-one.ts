@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { openBundle, readBundle } from '../bundle/bundle.js';
 import { commonName } from '../bundle/identity.js';
 import { maximumInputSize } from '../bundle/material.js';
@@ -102,10 +102,20 @@ async function write(
 ): Promise<readonly WrittenFile[]> {
   if (input.outputs === undefined) return [];
   const files = outputFiles(input.outputs, stripped);
-  for (const { path } of files) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return writeFilesBeside(files, {
-    overwrite: task.overwrite,
-    inputs: input.path === undefined || input.path === '-' ? [] : [input.path],
+  for (const { path } of files) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    refuseInput(path, input);
+  }
+  return writeFilesBeside(files, { overwrite: task.overwrite });
+}
+
+/** The input may be the only copy of the encrypted key. */
+function refuseInput(output: string, { path }: FleetInput): void {
+  if (path === undefined || basename(path) !== basename(output)) return;
+  if (realpathSync(dirname(path)) !== realpathSync(dirname(output))) return;
+  throw new SapcertError('output.collision', 'the output would replace its own input', {
+    place: { file: path },
+    hint: 'write to another folder with --out-dir DIR',
   });
 }
 

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const plain = (name: string): string => readFileSync(at('in', name), 'utf8');
 async function fleet(options: Partial<StripFleetOptions> = {}): Promise<string[]> {
   const { results } = stripFleet({
     inputs: [at('in')],
-    threads: 0,
+    threads: 1,
     output: { folder: at('out') },
     ...options,
   });
@@ -72,7 +73,7 @@ describeWithPeer('openssl', 'stripFleet', () => {
   });
 
   test('writes beside the inputs, and gives the same result to whoever wants it as text', async () => {
-    const [result] = await collect(stripMany([{ name: 'a', path: at('in/a.pem') }], { threads: 0 }));
+    const [result] = await collect(stripMany([{ name: 'a', path: at('in/a.pem') }], { threads: 1 }));
     expect(result).toMatchObject({ status: 'done', input: 'a', written: [] });
     expect(await fleet({ inputs: [at('in/a.pem')], output: {} })).toEqual([
       `${at('in/a.pem')}: done written`,
@@ -178,7 +179,7 @@ describeWithPeer('openssl', 'stripFleet', () => {
     });
 
     test('missing, with what to do', async () => {
-      const { results } = stripFleet({ inputs: [join(bare, 'a.pem')], threads: 0 });
+      const { results } = stripFleet({ inputs: [join(bare, 'a.pem')], threads: 1 });
       expect(await collect(results)).toEqual([
         expect.objectContaining({
           status: 'failed',
@@ -195,7 +196,7 @@ describeWithPeer('openssl', 'stripFleet', () => {
       const { warnings } = stripFleet({ inputs: [join(bare, 'a.pem')], secretsFile: at('open.csv') });
       expect(warnings).toEqual([expect.objectContaining({ code: 'passphrase.readable-by-others' })]);
       chmodSync(at('in/a.secret'), 0o644);
-      const [result] = await collect(stripMany([{ name: 'a', path: at('in/a.pem') }], { threads: 0 }));
+      const [result] = await collect(stripMany([{ name: 'a', path: at('in/a.pem') }], { threads: 1 }));
       chmodSync(at('in/a.secret'), 0o600);
       expect(result).toMatchObject({ warnings: [{ code: 'passphrase.readable-by-others' }] });
     });
@@ -228,6 +229,16 @@ describeWithPeer('openssl', 'stripFleet', () => {
       ]);
     });
 
+    test('an output that is the input, by whatever way', async () => {
+      symlinkSync(at('in'), at('other-way'));
+      const outputs = { combined: at('other-way/a.pem') };
+      const before = plain('a.pem');
+      const inputs = [{ name: 'a', path: at('in/a.pem'), outputs }];
+      const results = await collect(stripMany(inputs, { overwrite: true }));
+      expect(results.map(inShort)).toEqual(['a: output.collision']);
+      expect(plain('a.pem')).toBe(before);
+    });
+
     test('there is nothing at all, or no folder for it', () => {
       mkdirSync(at('nothing'), { recursive: true });
       expect(() => stripFleet({ inputs: [at('nothing')] })).toThrow(
@@ -248,7 +259,7 @@ describeWithPeer('openssl', 'stripFleet', () => {
       }));
       const seen: string[] = [];
       const run = async (): Promise<void> => {
-        for await (const result of stripMany(inputs, { threads: 0, signal: stop.signal })) {
+        for await (const result of stripMany(inputs, { threads: 1, signal: stop.signal })) {
           seen.push(inShort(result));
           stop.abort();
         }
@@ -256,7 +267,7 @@ describeWithPeer('openssl', 'stripFleet', () => {
       await expect(run()).rejects.toMatchObject({ code: 'interrupted' });
       expect(seen.length).toBeLessThan(60);
       expect(readdirSync(at('out'))).toHaveLength(seen.length);
-      const results = await collect(stripMany(inputs, { threads: 0, resume: true }));
+      const results = await collect(stripMany(inputs, { threads: 1, resume: true }));
       expect(results.filter(({ status }) => status === 'skipped')).toHaveLength(seen.length);
       expect(results.filter(({ status }) => status === 'done')).toHaveLength(60 - seen.length);
     });

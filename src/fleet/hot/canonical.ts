@@ -1,4 +1,3 @@
-import { pem } from '../../bundle/keys/pem-text.js';
 import type { PemBlock } from '../../bundle/types.js';
 
 /** A bundle whose text is, byte for byte, what openssl would write: one key, then one certificate. */
@@ -9,8 +8,13 @@ export interface CanonicalBundle {
   readonly certificate: Uint8Array;
 }
 
-const shape =
-  /^-----BEGIN ((?:ENCRYPTED |RSA )?PRIVATE KEY)-----\n(?:Proc-Type: 4,ENCRYPTED\nDEK-Info: ([A-Z0-9,-]+)\n\n)?([A-Za-z0-9+/=\n]+)-----END \1-----\n(-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n)$/;
+/** Lines of 64 columns, the last one perhaps shorter. */
+const body = String.raw`((?:[A-Za-z0-9+/=]{64}\n)*(?:[A-Za-z0-9+/=]{1,63}\n)?)`;
+const dek = String.raw`(?:Proc-Type: 4,ENCRYPTED\nDEK-Info: ([A-Z0-9,-]+)\n\n)?`;
+const certificate = String.raw`-----BEGIN CERTIFICATE-----\n${body}-----END CERTIFICATE-----\n`;
+const shape = new RegExp(
+  String.raw`^-----BEGIN ((?:ENCRYPTED |RSA )?PRIVATE KEY)-----\n${dek}${body}-----END \1-----\n(${certificate})$`,
+);
 
 /** A device bundle has a few thousand bytes. */
 const largest = 64 * 1024;
@@ -25,10 +29,10 @@ export function readCanonical(input: Uint8Array): CanonicalBundle | undefined {
   const [whole, label, dekInfo, keyBase64, certificateText, certificateBase64] = shape.exec(text) ?? [];
   if (whole === undefined || label === undefined || certificateText === undefined) return undefined;
   const key = strictBytes(keyBase64);
-  const certificate = strictBytes(certificateBase64);
-  if (key === undefined || certificate === undefined) return undefined;
+  const leaf = strictBytes(certificateBase64);
+  if (key === undefined || leaf === undefined) return undefined;
   const headers = dekInfo === undefined ? [] : dekHeaders(dekInfo);
-  return { key: { label, headers, der: key }, certificateText, certificate };
+  return { key: { label, headers, der: key }, certificateText, certificate: leaf };
 }
 
 const dekHeaders = (dekInfo: string): PemBlock['headers'] => [
@@ -36,9 +40,9 @@ const dekHeaders = (dekInfo: string): PemBlock['headers'] => [
   ['DEK-Info', dekInfo],
 ];
 
-/** Lines of 64 columns, no stray bits: RFC 7468 section 3, "strict". */
-function strictBytes(base64: string | undefined): Uint8Array | undefined {
-  if (base64 === undefined) return undefined;
+/** What encodes to the same base64 again: no foreign character, no stray bits (RFC 4648 section 3). */
+function strictBytes(lines: string | undefined): Uint8Array | undefined {
+  const base64 = lines?.replaceAll('\n', '') ?? '';
   const bytes = Buffer.from(base64, 'base64');
-  return pem('', bytes) === `-----BEGIN -----\n${base64}-----END -----\n` ? bytes : undefined;
+  return bytes.length > 0 && bytes.toString('base64') === base64 ? bytes : undefined;
 }
