@@ -179,6 +179,18 @@ describe('hostile bytes', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'undecodable', why: expect.stringContaining('1 MiB') });
   });
 
+  test('bytes after the last message of the old keys are told', () => {
+    const hello = fromHex(records.serverHello);
+    const more = Buffer.concat([hello, fromHex('0b0000')]);
+    more.writeUInt16BE(more.length - 5, 3);
+    const { events } = decodeWire(recorded([real[0]!, ['server', more]]), keylog);
+    expect(events.at(-1)).toMatchObject({
+      kind: 'undecodable',
+      bytes: 3,
+      why: expect.stringContaining('left over'),
+    });
+  });
+
   test('a record longer than TLS allows ends the reading', () => {
     const { events } = decodeWire(recorded([['server', fromHex('160303ffff')]]));
     expect(events.at(-1)).toMatchObject({ kind: 'undecodable', why: expect.stringContaining('65535') });

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import {
   decodeMqtt,
-  traceConnection,
   type MqttPacketView,
   type PlaintextChunk,
   type Side,
   type WireEvent,
 } from '../../src/wire/index.js';
-import { describeWithPeer } from '../support/peers.js';
-import { attempt, eventually, settled, type Attempt } from './connection.js';
-import { mosquitto, type Broker } from './mosquitto-broker.js';
-import { makePki } from './pki.js';
 import { fromHex } from './recorded.js';
 
 function packets(events: readonly WireEvent[]): MqttPacketView[] {
@@ -230,89 +225,5 @@ describe('MQTT packets', () => {
     );
     expect(packets(events)).toMatchObject([{ type: 'connect' }]);
     expect(events).toHaveLength(1);
-  });
-});
-
-describeWithPeer(['openssl', 'mosquitto'], 'MQTT inside TLS, with a real mosquitto', () => {
-  const pki = makePki();
-  let broker: Broker;
-
-  beforeAll(async () => {
-    const files = ['cafile ca.crt', 'certfile server.crt', 'keyfile server.key'];
-    broker = await mosquitto(pki.dir, [...files, 'require_certificate true', 'allow_anonymous true']);
-  });
-  afterAll(async () => broker.stop());
-
-  async function open(version: 'TLSv1.2' | 'TLSv1.3'): Promise<Attempt> {
-    const one = attempt(broker.port, {
-      ca: pki.read('ca.crt'),
-      cert: pki.read('client.chain.crt'),
-      key: pki.read('client.key'),
-      maxVersion: version,
-    });
-    await settled(one);
-    return one;
-  }
-
-  async function answered(one: Attempt, types: readonly string[]): Promise<void> {
-    let seen: string[] = [];
-    for (const deadline = Date.now() + 10_000; seen.length < types.length && Date.now() < deadline;) {
-      seen = packets(await traceConnection(one.recording, one.keylog)).map(({ type }) => type);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-    }
-    expect(seen).toEqual(types);
-  }
-
-  test.each([
-    ['TLSv1.2', 4],
-    ['TLSv1.3', 5],
-  ] as const)('%s, MQTT version %i: connected, subscribed, published', async (tls, version) => {
-    const one = await open(tls);
-    const properties = version === 5 ? { nl: false, rap: false, rh: 0 } : {};
-    one.secure.write(
-      generate(version, {
-        ...connect,
-        protocolVersion: version,
-        username: 'u',
-        password: Buffer.from(secret),
-      }),
-    );
-    await answered(one, ['connect', 'connack']);
-    one.secure.write(
-      generate(version, {
-        cmd: 'subscribe',
-        messageId: 1,
-        subscriptions: [{ topic: 't', qos: 1, ...properties }],
-      }),
-    );
-    await answered(one, ['connect', 'connack', 'subscribe', 'suback']);
-    one.secure.write(
-      generate(version, {
-        cmd: 'publish',
-        messageId: 2,
-        qos: 1,
-        dup: false,
-        retain: false,
-        topic: 't',
-        payload: 'x',
-      }),
-    );
-    await eventually(
-      () => one.events().filter(({ kind }) => kind === 'applicationData').length >= 6,
-      'the PUBACK',
-    );
-    one.secure.end(generate(version, { cmd: 'disconnect' }));
-    await one.closed;
-    const events = await one.trace();
-    expect(
-      packets(events)
-        .map(({ type }) => type)
-        .toSorted(),
-    ).toEqual(['connack', 'connect', 'disconnect', 'puback', 'publish', 'publish', 'suback', 'subscribe']);
-    expect(JSON.stringify(events)).not.toContain(secret);
-    expect(events.filter(({ kind }) => kind === 'undecodable')).toEqual([]);
-    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 });

@@ -134,8 +134,17 @@ export class TlsSession {
     }
   }
 
+  /** No message may go on under other keys (RFC 8446 section 5.1). */
+  #dropMessages({ from, messages, lastAt: at }: Flow): void {
+    const left = messages.rest();
+    if (left === undefined) return;
+    messages.clear();
+    const why = 'part of a handshake message is left over where the keys change';
+    this.#log.add({ kind: 'undecodable', at, from, bytes: left.have, why });
+  }
+
   #enter(flow: Flow, epoch: Epoch): void {
-    flow.messages.clear();
+    this.#dropMessages(flow);
     flow.epoch = epoch;
     const cipher = recordCipher(this.#agreement.serverHello?.cipherSuite ?? 0);
     const secret = this.#secret(flow.from === 'client' ? `CLIENT_${epoch}` : `SERVER_${epoch}`);
@@ -170,7 +179,7 @@ export class TlsSession {
     const forShow = isTls13(this.#agreement) || retried || clientHello === undefined;
     this.#log.add({ kind: 'changeCipherSpec', ...envelope, bytes: 1, effective: !forShow });
     if (forShow || flow.pending === undefined) return;
-    flow.messages.clear();
+    this.#dropMessages(flow);
     flow.protection = flow.pending;
     flow.pending = undefined;
   }
