@@ -26,11 +26,19 @@ export function localRunner(task: FleetTask): Runner {
   };
 }
 
-/** Where the build put the code of a thread; there is none when sapcert runs from source or was bundled. */
-const workerFile = new URL('worker.js', import.meta.url);
-
-export function canUseThreads(): boolean {
-  return workerFile.protocol === 'file:' && existsSync(fileURLToPath(workerFile));
+/**
+ * Where the build put the code of a thread: beside this file, or beside what this file was bundled into. There is
+ * none when sapcert runs from source, or inside somebody else's bundle.
+ */
+function findWorkerFile(): URL | undefined {
+  try {
+    const places = ['./fleet-worker.js', '../fleet/fleet-worker.js'].map(
+      (path) => new URL(path, import.meta.url),
+    );
+    return places.find((place) => place.protocol === 'file:' && existsSync(fileURLToPath(place)));
+  } catch {
+    return undefined; // a bundle that knows no import.meta
+  }
 }
 
 /** The young generation of a heap grows to 48 MiB by itself, which work in small portions does not need. */
@@ -50,8 +58,10 @@ interface Member {
   readonly close: () => Promise<unknown>;
 }
 
-/** Uses this thread, which can begin at once, and so many more. */
+/** Uses this thread, which can begin at once, and so many more, where threads can be had. */
 export function threadRunner(task: FleetTask, more: number): Runner {
+  const workerFile = findWorkerFile();
+  if (workerFile === undefined) return localRunner(task);
   const local = localMember(task);
   const members = [local];
   const leave = (member: Member): void => {
@@ -62,7 +72,7 @@ export function threadRunner(task: FleetTask, more: number): Runner {
   const choose = (): Member => {
     const [idlest = local] = members.toSorted((a, b) => a.busy() - b.busy());
     if (idlest.busy() === 0 || members.length > more) return idlest;
-    const thread = threadMember(task, local, leave);
+    const thread = threadMember(workerFile, task, local, leave);
     members.push(thread);
     return thread;
   };
@@ -90,7 +100,12 @@ function localMember(task: FleetTask): Member {
   };
 }
 
-function threadMember(task: FleetTask, local: Member, leave: (member: Member) => void): Member {
+function threadMember(
+  workerFile: URL,
+  task: FleetTask,
+  local: Member,
+  leave: (member: Member) => void,
+): Member {
   // The flags of this process were meant for its own program: some (--input-type) end a thread at once.
   const worker = new Worker(workerFile, { workerData: task, resourceLimits, execArgv: [] });
   const waiting = new Map<number, Answer>();

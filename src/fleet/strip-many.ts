@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SapcertError } from '../errors.js';
 import { concurrently, inPortions } from './concurrently.js';
-import { canUseThreads, localRunner, type Runner, threadRunner } from './pool.js';
+import { localRunner, type Runner, threadRunner } from './pool.js';
 import type { FleetInput, FleetResult, FleetTask } from './types.js';
 
 export interface StripManyOptions extends FleetTask {
@@ -48,7 +48,7 @@ export async function* stripMany(
 
 function chooseRunner(task: FleetTask, threads: number | undefined, inputs: number): Runner {
   const count = threads ?? (inputs < worthThreads ? 1 : availableParallelism());
-  return count < 2 || !canUseThreads() ? localRunner(task) : threadRunner(task, count - 1);
+  return count < 2 ? localRunner(task) : threadRunner(task, count - 1);
 }
 
 /** The first inputs, up to a number, and an iteration over all of them. */
