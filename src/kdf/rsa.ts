@@ -63,7 +63,8 @@ function publicNumbers(pkcs1: Uint8Array): Pick<RsaKey, 'modulus' | 'publicExpon
 /** OpenSSL's limit of 16,384 bits, in bytes with a sign. */
 const largestModulus = 2049;
 
-const toBigInt = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+const toBigInt = ({ buffer, byteOffset, length }: Uint8Array): bigint =>
+  BigInt(`0x${Buffer.from(buffer, byteOffset, length).toString('hex')}`);
 
 /** RFC 8017 section 3.2. */
 function fitEachOther(integers: readonly Uint8Array[]): boolean {
