@@ -1,10 +1,67 @@
 /** The library's one door. What only some callers need is loaded when it is called. */
+import type { CheckOptions, CheckReport } from './check/index.js';
+import type { ConnectDeviceOptions, DeviceConnection } from './connector/index.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 
 export * from './bundle/index.js';
+export type {
+  CheckEnvironment,
+  CheckOptions,
+  CheckReport,
+  CheckWarning,
+  Certainty,
+  Diagnosis,
+  EvidenceRef,
+  ExperimentEvidence,
+  ProgressEvent,
+  StageEvidence,
+} from './check/index.js';
 export type * from './codes.js';
+export type {
+  Acknowledgement,
+  ConnectDeviceOptions,
+  ConnectionEvents,
+  ConnectionState,
+  DeviceCommand,
+  DeviceConnection,
+  Measure,
+  ReconnectOptions,
+  SendAllOptions,
+  SendOptions,
+  SendResult,
+  SendSummary,
+} from './connector/index.js';
 export { type Defect, type Place, SapcertError, type SapcertErrorOptions } from './errors.js';
-export type * from './sandbox/index.js';
+export type {
+  FaultName,
+  FaultRow,
+  Sandbox,
+  SandboxDevice,
+  SandboxEvent,
+  SandboxOptions,
+} from './sandbox/index.js';
+
+/**
+ * Connects step by step and says what is wrong: DNS, TCP, TLS, MQTT and, where something is published, the
+ * acknowledgement. What it finds it returns; nothing is published unless the options say so.
+ *
+ * @throws SapcertError `usage.invalid` for options that make no sense
+ */
+export async function checkConnection(options: CheckOptions): Promise<CheckReport> {
+  const check = await import('./check/index.js');
+  return check.checkConnection(options);
+}
+
+/**
+ * Connects a device to its gateway with its bundle as it is: no key is written anywhere.
+ *
+ * @throws SapcertError `usage.invalid`; `file.*`, `key.*` (the bundle); `ca-file.unusable`; `dns.*`, `tcp.*`,
+ *   `tls.*`, `mqtt.*` (why the first connection did not come about); `interrupted`
+ */
+export async function connectDevice(options: ConnectDeviceOptions): Promise<DeviceConnection> {
+  const connector = await import('./connector/index.js');
+  return connector.connectDevice(options);
+}
 
 /**
  * Starts a gateway on loopback that behaves as SAP's does, with certificates of its own and devices to try it.
