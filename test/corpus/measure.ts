@@ -69,8 +69,8 @@ function print(rows: readonly (readonly string[])[]): void {
 async function main(given: string | undefined): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sapcert-measure-'));
   try {
-    const found = given === undefined ? await generated(folder) : await foreign(given);
-    const candidates = await inPairs(found, settle);
+    const candidates =
+      given === undefined ? await generated(folder) : await inPairs(await foreign(given), settle);
     const results = await inPairs(candidates, async (candidate) => {
       const opened: boolean[] = [];
       for (const tool of tools) opened.push(await opens(tool, candidate));

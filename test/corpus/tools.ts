@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import forge from 'node-forge';
 import { isPkcs12 } from '../../src/bundle/pkcs12/index.js';
@@ -44,7 +44,7 @@ async function opensslOpens(sample: Sample, provider: readonly string[]): Promis
   const args = [...program, ...provider, '-in', sample.path, '-passin', 'env:PASSPHRASE'];
   const printed = (await openssl(args, { passphrase: sample.passphrase })).toString();
   const pem = /-----BEGIN[^-]*PRIVATE KEY-----[^-]*-----END[^-]*PRIVATE KEY-----/.exec(printed)?.[0];
-  return pem !== undefined && isExpected(createPrivateKey(pem), sample);
+  return pem !== undefined && isExpected(privateKey({ key: pem }), sample);
 }
 
 function nodeOpens(sample: Sample): boolean {
@@ -53,23 +53,33 @@ function nodeOpens(sample: Sample): boolean {
     createSecureContext({ pfx: bytes, passphrase });
     return true;
   }
-  if (isPem(bytes)) return isExpected(createPrivateKey({ key: bytes, passphrase }), sample);
+  if (isPem(bytes)) return isExpected(privateKey({ key: bytes, passphrase }), sample);
   return (['pkcs8', 'pkcs1', 'sec1'] as const).some((type) => {
     try {
-      return isExpected(createPrivateKey({ key: bytes, format: 'der', type, passphrase }), sample);
+      return isExpected(privateKey({ key: bytes, format: 'der', type, passphrase }), sample);
     } catch {
       return false;
     }
   });
 }
 
+/** A second try, because Node blames a key for errors that earlier calls of this process left in OpenSSL. */
+function privateKey(input: PrivateKeyInput & { readonly passphrase?: string | undefined }): KeyObject {
+  try {
+    return createPrivateKey(input);
+  } catch {
+    return createPrivateKey(input);
+  }
+}
+
 function forgeOpens(sample: Sample): boolean {
   const passphrase = forge.util.encodeUtf8(sample.passphrase ?? '');
-  if (isPem(sample.bytes)) {
+  const block = isPem(sample.bytes) ? forge.pem.decode(sample.bytes.toString('latin1'))[0] : undefined;
+  if (block?.procType !== undefined && block.procType !== null) {
     const key = forge.pki.decryptRsaPrivateKey(sample.bytes.toString('latin1'), passphrase);
-    return isExpected(createPrivateKey(forge.pki.privateKeyToPem(key)), sample);
+    return isExpected(privateKey({ key: forge.pki.privateKeyToPem(key) }), sample);
   }
-  const asn1 = forge.asn1.fromDer(sample.bytes.toString('latin1'));
+  const asn1 = forge.asn1.fromDer(block?.body ?? sample.bytes.toString('latin1'));
   if (!isPkcs12(sample.bytes)) {
     return forgeKeyIsExpected(
       sample.passphrase === undefined ? asn1 : forge.pki.decryptPrivateKeyInfo(asn1, passphrase),
