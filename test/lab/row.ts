@@ -31,8 +31,10 @@ export interface HealthyRow extends RowBase {
 }
 
 export interface Expectation {
-  /** The first diagnosis; where there are several, the first must be one of them and all must be listed. */
+  /** The first diagnosis must be one of these. */
   readonly codes: readonly [DiagnosisCode, ...DiagnosisCode[]];
+  /** Whether all of them must be listed. */
+  readonly all: boolean;
   readonly certainty: readonly Certainty[];
   /** Codes that may stand in no diagnosis, because what was seen rules them out. */
   readonly never: readonly DiagnosisCode[];
@@ -44,7 +46,7 @@ export interface Expectation {
   readonly experiments: Readonly<Record<string, CheckReport['experiments'][number]['outcome']>>;
 }
 
-type More = Partial<Omit<Expectation, 'codes' | 'certainty'>>;
+type More = Partial<Omit<Expectation, 'codes' | 'all'>>;
 
 /** The evidence leaves no other cause. */
 export function proven(code: DiagnosisCode, more: More = {}): Expectation {
@@ -69,6 +71,11 @@ export function oneOf(
   return expectation(codes, ['likely', 'possible'], more);
 }
 
+/** One cause that can be told in several codes, with any certainty but where it is narrowed. */
+export function anyOf(codes: Expectation['codes'], more: More = {}): Expectation {
+  return { ...expectation(codes, ['proven', 'likely', 'possible'], more), all: false };
+}
+
 function expectation(codes: Expectation['codes'], certainty: readonly Certainty[], more: More): Expectation {
-  return { codes, certainty, never: [], also: [], says: [], experiments: {}, ...more };
+  return { codes, all: true, certainty, never: [], also: [], says: [], experiments: {}, ...more };
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,25 +88,37 @@ export async function listen(stand: Stand, server: Server, address = '127.0.0.1'
   return { host: address === '127.0.0.1' ? 'localhost' : address, port: bound.port };
 }
 
+const running = new Set<() => void>();
+process.once('exit', () => {
+  for (const kill of running) kill();
+});
+
 /** Starts a real program which ends with the row. Its output is kept for the error that says why it did not start. */
 export function start(
   stand: Stand,
   command: string,
   args: readonly string[],
-  options: SpawnOptions = {},
-): { readonly child: ChildProcess; readonly said: () => string } {
-  const child = spawn(command, args, { stdio: 'pipe', env: peerEnv(), ...options });
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcessWithoutNullStreams; readonly said: () => string } {
+  const child = spawn(command, args, { env: peerEnv(env), detached: true });
   const output: Buffer[] = [];
   child.on('error', (error) => output.push(Buffer.from(`${error.message}\n`)));
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stdin?.on('error', () => undefined);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stdin.on('error', () => undefined);
   const ended = new Promise<void>((resolve) =>
-    child.once('close', () => resolve()).once('error', () => resolve()),
+    child.once('exit', () => resolve()).once('error', () => resolve()),
   );
+  // Some programs start others (faketime, escript): the whole group goes, also when the tests are cut short.
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL');
+  };
+  running.add(kill);
   stand.defer(async () => {
-    child.kill('SIGKILL');
+    running.delete(kill);
+    kill();
     await ended;
+    for (const stream of child.stdio) stream?.destroy();
   });
   return { child, said: () => Buffer.concat(output).toString() };
 }

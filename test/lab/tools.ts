@@ -42,7 +42,10 @@ const commands: Record<ToolName, (row: FailureRow, setup: Setup, files: Files) =
     return [
       stays ? 'mosquitto_sub' : 'mosquitto_pub',
       '-d',
-      ...['-h', hostOf(setup), '-p', String(setup.port ?? 8883)],
+      '-h',
+      hostOf(setup),
+      '-p',
+      String(setup.port ?? 8883),
       ...(ca === undefined ? ['--capath', '/etc/ssl/certs'] : ['--cafile', ca]),
       ...(cert === undefined ? [] : ['--cert', cert, '--key', key ?? cert]),
       ...option('-i', clientIdOf(setup)),
@@ -63,7 +66,12 @@ const commands: Record<ToolName, (row: FailureRow, setup: Setup, files: Files) =
       process.execPath,
       join(repository, 'node_modules/mqtt/build/bin/mqtt.js'),
       stays ? 'sub' : 'pub',
-      ...['-h', hostOf(setup), '-p', String(setup.port ?? 8883), '-C', 'mqtts'],
+      '-h',
+      hostOf(setup),
+      '-p',
+      String(setup.port ?? 8883),
+      '-C',
+      'mqtts',
       ...option('--ca', ca),
       ...(cert === undefined ? [] : ['--cert', cert, '--key', key ?? cert]),
       ...option('-i', clientIdOf(setup)),
@@ -78,8 +86,12 @@ const commands: Record<ToolName, (row: FailureRow, setup: Setup, files: Files) =
   s_client: (_, setup, { ca, cert, key }) => {
     const host = hostOf(setup);
     return [
-      ...(['openssl', 's_client', '-brief', '-verify_return_error'] as const),
-      ...['-connect', isIP(host) === 6 ? `[${host}]:${setup.port}` : `${host}:${setup.port}`],
+      'openssl',
+      's_client',
+      '-brief',
+      '-verify_return_error',
+      '-connect',
+      isIP(host) === 6 ? `[${host}]:${setup.port}` : `${host}:${setup.port}`,
       ...(isIP(host) === 0
         ? ['-servername', setup.servername ?? host, '-verify_hostname', setup.servername ?? host]
         : ['-verify_ip', host]),
@@ -127,7 +139,7 @@ function filesOf(row: FailureRow, { ca, input, key }: Setup, stand: Stand): File
   const path = (name: string): string =>
     missing ? '/nonexistent/device.pem' : stand.file(name, whole ?? '');
   return {
-    ca: ca === undefined ? undefined : stand.file('tools-ca.pem', ca),
+    ca: ca === undefined || ca instanceof SapcertError ? undefined : stand.file('tools-ca.pem', ca),
     cert:
       whole === undefined
         ? undefined
@@ -137,7 +149,7 @@ function filesOf(row: FailureRow, { ca, input, key }: Setup, stand: Stand): File
     key:
       whole === undefined
         ? undefined
-        : key === undefined
+        : key === undefined || key instanceof SapcertError
           ? path('tools-all.pem')
           : stand.file('tools-key.pem', key),
   };

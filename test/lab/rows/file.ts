@@ -138,9 +138,22 @@ export const fileRows: readonly FailureRow[] = [
   file('the key alone', 'file.no-certificate', /certificate/i, ({ world }) => ({
     input: keyPem(world.device.key),
   })),
-  file('two private keys', 'file.several-keys', /several|two|more than one/i, ({ world }) => ({
-    input: keyPem(world.device.key) + keyPem(rsaKey()) + world.device.pem,
-  })),
+  file(
+    'two devices in one file',
+    'file.several-keys',
+    /several|two|more than one|mismatch/i,
+    async ({ world }) => ({
+      input: bundleOf(await world.makeDevice({ key: rsaKey() })) + world.leafOnly,
+    }),
+  ),
+  file(
+    'two private keys, neither of the certificate',
+    'key.certificate-mismatch',
+    /mismatch|do(?:es)? not (?:match|belong)/i,
+    ({ world }) => ({
+      input: keyPem(rsaKey()) + keyPem(rsaKey()) + world.device.pem,
+    }),
+  ),
   file(
     'something else in the certificate block',
     'file.not-a-certificate',
@@ -305,15 +318,6 @@ export const fileRows: readonly FailureRow[] = [
     setup: async (stand) => {
       const input = bundleOf(await stand.world.makeDevice({ usage: 'server' }), stand.world.deviceIssuer);
       return device(stand, await fine(stand), { input, until: 'tcp' });
-    },
-  },
-  {
-    name: 'certificate: a key of 512 bits, which TLS does not load',
-    expect: named('certificate.weak-key'),
-    named: /key too small|weak/i,
-    setup: async (stand) => {
-      const input = bundleOf(await stand.world.makeDevice({ key: rsaKey(512) }), stand.world.deviceIssuer);
-      return device(stand, await fine(stand), { input });
     },
   },
   {

@@ -42,10 +42,11 @@ const alerts: readonly (readonly [number: number, what: string, expect: Expectat
     /unknown ca/i,
   ],
   [49, 'access denied', named('tls.client-certificate-refused'), /access denied/i],
+  // OpenSSL says 51 when its own root of the issuer's name has another key, and when the handshake is not signed.
   [
     51,
     'decrypt error: the signature of the handshake is not accepted',
-    named('tls.client-certificate-refused'),
+    oneOf(['tls.client-certificate-issuer-not-accepted', 'tls.client-certificate-refused']),
     /decrypt error/i,
   ],
 ];
@@ -61,6 +62,18 @@ export const lateRows: readonly FailureRow[] = [
       return device(stand, await alertsAfterCertificate(stand, behind, number));
     },
   })),
+  // Stacks choose their alerts freely: what was sent and what was asked for decide, not the number.
+  ...([40, 42, 46, 48, 49] as const).map((number): FailureRow => ({
+    name: `TLS 1.2: alert ${number} for a leaf without its intermediate, which is nowhere at hand`,
+    expect: oneOf(['tls.client-certificate-chain-incomplete', 'tls.client-certificate-issuer-not-accepted']),
+    named: /chain|intermediate|unable to get (?:local )?issuer/i,
+    setup: async (stand) => {
+      const behind = await gateway(stand, { tls: { ...only12, ...requiring(stand.world.deviceRoot.pem) } });
+      return device(stand, await alertsAfterCertificate(stand, behind, number), {
+        input: stand.world.leafOnly,
+      });
+    },
+  })),
   ...([100, 700, 1500] as const).map((ms): FailureRow => ({
     name: `TLS 1.3: the refusal of an expired certificate comes ${ms} ms late`,
     needs: ['mosquitto'],
@@ -68,7 +81,7 @@ export const lateRows: readonly FailureRow[] = [
     named: /expired/i,
     setup: async (stand) => {
       const input = bundleOf(await stand.world.makeDevice(expired), stand.world.deviceIssuer);
-      const behind = await mosquitto(stand, { clientCa: stand.world.deviceRoot.pem, tlsVersion: 'tlsv1.3' });
+      const behind = await mosquitto(stand, { clientCa: stand.world.deviceRoot.pem, tlsVersion: '1.3' });
       return device(stand, await slow(stand, behind, ms), { input });
     },
   })),
@@ -82,7 +95,7 @@ export const lateRows: readonly FailureRow[] = [
         stand,
         await slow(
           stand,
-          await mosquitto(stand, { clientCa: stand.world.deviceRoot.pem, tlsVersion: 'tlsv1.3' }),
+          await mosquitto(stand, { clientCa: stand.world.deviceRoot.pem, tlsVersion: '1.3' }),
           700,
         ),
       ),
@@ -103,7 +116,7 @@ export const lateRows: readonly FailureRow[] = [
     named: /chain|intermediate/i,
     setup: async (stand) => {
       const { world } = stand;
-      const behind = await mosquitto(stand, { clientCa: world.deviceRoot.pem, tlsVersion: 'tlsv1.3' });
+      const behind = await mosquitto(stand, { clientCa: world.deviceRoot.pem, tlsVersion: '1.3' });
       return device(stand, await slow(stand, behind, 300), {
         input: world.leafOnly,
         ca: chain(world.serverRoot, world.deviceIssuer),

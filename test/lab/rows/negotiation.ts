@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import { named, oneOf, proven, type FailureRow, type Setup } from '../row.js';
+import { anyOf, named, oneOf, proven, type FailureRow } from '../row.js';
 import { gateway } from '../servers/gateway.js';
 import { serveMqtt } from '../servers/mqtt.js';
 import { sServer } from '../servers/openssl.js';
@@ -52,7 +52,8 @@ export const negotiationRows: readonly FailureRow[] = [
   {
     name: 'cipher: the broker has only CAMELLIA, TLS 1.2',
     needs: ['openssl'],
-    expect: proven('tls.no-common-cipher', { never: ['tls.version-mismatch'] }),
+    // Node's own TLS has no CAMELLIA with which to prove it.
+    expect: oneOf(['tls.no-common-cipher', 'tls.handshake-failed'], { never: ['tls.version-mismatch'] }),
     named: cipher,
     setup: async (stand) => {
       const identity = await stand.world.makeServer({ key: stand.world.device.key });
@@ -89,11 +90,7 @@ export const negotiationRows: readonly FailureRow[] = [
     name: 'curve: the broker has only brainpool, TLS 1.2',
     needs: ['openssl'],
     // What a client sees is the alert of a missing cipher, with every cipher on offer.
-    expect: {
-      ...oneOf(['tls.no-common-cipher', 'tls.handshake-failed']),
-      codes: ['tls.no-common-cipher'],
-      certainty: ['proven', 'likely', 'possible'],
-    },
+    expect: anyOf(['tls.no-common-cipher']),
     named: cipher,
     setup: async (stand) => {
       const args = ['-tls1_2', '-groups', 'brainpoolP256r1', '-cipher', 'ECDHE-ECDSA-AES256-GCM-SHA384'];
@@ -150,7 +147,7 @@ export const negotiationRows: readonly FailureRow[] = [
     name: `ALPN: the port demands a protocol name, ${what}`,
     expect: named('tls.alpn-required', { never: ['tls.no-common-cipher', 'tls.handshake-failed'] }),
     named: /ALPN|application protocol/i,
-    setup: async (stand) => device(stand, await alpnPort(stand), more as Partial<Setup>),
+    setup: async (stand) => device(stand, await alpnPort(stand), more),
   })),
   {
     name: 'ALPN: alert 120 to whatever is offered',
@@ -174,7 +171,7 @@ export const negotiationRows: readonly FailureRow[] = [
   },
   {
     name: 'handshake: a ServerHello that makes no sense',
-    expect: oneOf(['tls.handshake-failed', 'tls.not-tls']),
+    expect: named('tls.handshake-failed'),
     named: /bad|decode|unexpected|invalid|wrong|length/i,
     setup: async (stand) => {
       const nonsense = Uint8Array.from([

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls';
 import { createAuthority, selfSigned } from '../../../src/pki/index.js';
-import { named, oneOf, proven, type Expectation, type FailureRow, type Setup } from '../row.js';
+import { anyOf, named, oneOf, proven, type Expectation, type FailureRow, type Setup } from '../row.js';
 import { sServer } from '../servers/openssl.js';
 import { serveMqtt } from '../servers/mqtt.js';
 import { asking, only12, only13, tlsServer } from '../servers/tls.js';
@@ -11,7 +12,7 @@ import { device, resolvesTo } from './support.js';
 type Identity = (stand: Stand) => Promise<ServerIdentity>;
 
 /** A broker with this certificate, at which everything else goes well. */
-async function broker(stand: Stand, identity: ServerIdentity, tls = {}): Promise<At> {
+async function broker(stand: Stand, identity: ServerIdentity, tls: TlsOptions = {}): Promise<At> {
   const { deviceRoot } = stand.world;
   return tlsServer(stand, { ...asking(deviceRoot.pem), ...tls, ...identity }, (socket) =>
     serveMqtt(socket, {}),
@@ -23,6 +24,7 @@ interface ServerFault {
   readonly expect: Expectation;
   readonly named: RegExp;
   readonly identity: Identity;
+  readonly tls?: TlsOptions;
   readonly options?: (stand: Stand) => Promise<Partial<Setup>> | Partial<Setup>;
 }
 
@@ -95,7 +97,7 @@ const faults: readonly ServerFault[] = [
   {
     what: 'checked against the CA of the device certificates',
     // The chain that came ends below a root that is not shown, and nothing of it is in the file.
-    expect: named('ca-file.not-the-issuer', { never: ['tls.server-chain-incomplete'] }),
+    expect: named('ca-file.not-the-issuer'),
     named: untrusted,
     identity: async ({ world }) => world.server,
     options: ({ world }) => ({ ca: chain(world.deviceIssuer, world.deviceRoot) }),
@@ -114,7 +116,7 @@ const faults: readonly ServerFault[] = [
     expect: named('tls.server-untrusted', { never: ['ca-file.not-the-issuer', 'tls.intercepted'] }),
     named: untrusted,
     identity: async ({ world }) => world.makeServer({ above: [world.serverIssuer, world.serverRoot] }),
-    options: () => ({ ca: undefined }) as unknown as Partial<Setup>,
+    options: () => ({ ca: undefined }),
   },
   {
     what: 'sent without its issuer, and no CA file given',
@@ -123,7 +125,7 @@ const faults: readonly ServerFault[] = [
     }),
     named: untrusted,
     identity: async ({ world }) => world.makeServer({ above: [] }),
-    options: () => ({ ca: undefined }) as unknown as Partial<Setup>,
+    options: () => ({ ca: undefined }),
   },
   {
     what: 'issued for clients only',
@@ -152,13 +154,11 @@ const faults: readonly ServerFault[] = [
   {
     what: 'below a root of the CA file that has expired',
     // The server is well: what has to be replaced is the device's file.
-    expect: {
-      ...named('ca-file.unusable'),
-      codes: ['ca-file.not-the-issuer'],
+    expect: anyOf(['ca-file.unusable', 'ca-file.not-the-issuer'], {
       certainty: ['proven', 'likely'],
       never: ['tls.server-untrusted', 'tls.server-expired', 'clock.wrong'],
-      says: [/expired/],
-    },
+      says: [/expired/, /Old External Root/],
+    }),
     named: /expired/i,
     identity: async ({ world }) => world.makeServer({ issuer: await oldRoot(), above: [] }),
     options: async () => ({ ca: (await oldRoot()).pem }),
@@ -171,6 +171,8 @@ const faults: readonly ServerFault[] = [
       const issuer = await createAuthority({ subject: 'CN=Lab RSA CA', parent: world.serverRoot });
       return world.makeServer({ issuer, signatureHash: 'SHA-1' });
     },
+    // Node's own TLS shows such a certificate only at the lowest security level.
+    tls: { ciphers: 'DEFAULT@SECLEVEL=0' },
   },
   {
     what: 'not yet valid, like the device’s own: the clock is behind',
@@ -213,7 +215,7 @@ const shared = async (
   );
 
 export const serverRows: readonly FailureRow[] = [
-  ...faults.flatMap(({ what, expect, named, identity, options }) =>
+  ...faults.flatMap(({ what, expect, named, identity, options, tls }) =>
     (
       [
         ['1.2', only12],
@@ -223,12 +225,12 @@ export const serverRows: readonly FailureRow[] = [
       name: `server certificate ${what}, TLS ${version}`,
       expect,
       named,
-      setup: async (stand) => {
-        const setup = device(stand, await broker(stand, await identity(stand), only), await options?.(stand));
-        return Object.fromEntries(
-          Object.entries(setup).filter(([, value]) => value !== undefined),
-        ) as unknown as Setup;
-      },
+      setup: async (stand) =>
+        device(
+          stand,
+          await broker(stand, await identity(stand), { ...only, ...tls }),
+          await options?.(stand),
+        ),
     })),
   ),
   {
@@ -269,11 +271,7 @@ export const serverRows: readonly FailureRow[] = [
   {
     name: 'virtual hosts: the name asked for is none of the server’s, and it shows its default certificate',
     // Asked without a name it shows the same: it has no certificate for this name.
-    expect: {
-      ...named('tls.wrong-virtual-host'),
-      codes: ['tls.server-wrong-host'],
-      certainty: ['proven', 'likely'],
-    },
+    expect: named('tls.server-wrong-host'),
     named: /host ?name|altnames|doesn'?t match|does not match/i,
     setup: async (stand) =>
       device(stand, await virtualHosts(stand, 'default.hosting.example'), {
@@ -293,13 +291,12 @@ export const serverRows: readonly FailureRow[] = [
 /** Shows another certificate to `known.*` names; everybody else gets the default one. */
 async function virtualHosts(stand: Stand, byDefault: string): Promise<At> {
   const { makeServer } = stand.world;
-  const { createSecureContext } = await import('node:tls');
   const fallback = await makeServer({ subject: `CN=${byDefault}`, altNames: [byDefault] });
   const other = createSecureContext(
     await makeServer({ subject: 'CN=other.hosting.example', altNames: ['other.hosting.example'] }),
   );
   return broker(stand, fallback, {
-    SNICallback: (name: string, done: (error: Error | null, context?: unknown) => void) =>
+    SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) =>
       done(null, name.startsWith('known.') ? other : undefined),
   });
 }

@@ -12,7 +12,8 @@ export interface MosquittoSetup {
   readonly crl?: string;
   /** Further lines of the configuration, of the listener first. */
   readonly lines?: readonly string[];
-  readonly tlsVersion?: 'tlsv1.2' | 'tlsv1.3';
+  /** The only version it speaks; its own `tls_version` is but the lowest, so OpenSSL is told. */
+  readonly tlsVersion?: '1.2' | '1.3';
   /** Users and passwords; without them everybody may connect. */
   readonly users?: Readonly<Record<string, string>>;
   readonly acl?: string;
@@ -38,13 +39,19 @@ export async function mosquitto(stand: Stand, setup: MosquittoSetup = {}): Promi
       : [`certfile ${file('crt', identity.cert)}`, `keyfile ${file('key', identity.key)}`]),
     ...(clientCa === undefined ? [] : [`cafile ${file('ca', clientCa)}`, 'require_certificate true']),
     ...(crl === undefined ? [] : [`crlfile ${file('crl', crl)}`]),
-    ...(tlsVersion === undefined ? [] : [`tls_version ${tlsVersion}`]),
     ...lines,
   ];
   const command = ['mosquitto', '-c', file('conf', `${configuration.join('\n')}\n`)];
   const [program = '', ...args] = clock === undefined ? command : ['faketime', '-f', clock, ...command];
-  await accepting(port, start(stand, program, args));
+  const env = tlsVersion === undefined ? {} : { OPENSSL_CONF: file('cnf', onlyVersion(tlsVersion)) };
+  await accepting(port, start(stand, program, args, env));
   return { host: 'localhost', port };
+}
+
+/** Configuration of OpenSSL itself; security level 2 is Debian's own. */
+function onlyVersion(version: '1.2' | '1.3'): string {
+  const limits = `MinProtocol = TLSv${version}\nMaxProtocol = TLSv${version}\nCipherString = DEFAULT@SECLEVEL=2\n`;
+  return `openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n${limits}`;
 }
 
 function passwords(

@@ -19,14 +19,22 @@ export async function sServer(stand: Stand, setup: SServerSetup = {}): Promise<A
   const file = (name: string, text: string): string => stand.file(`${port}-${name}`, text);
   const cert = file('crt', identity.cert);
   const program = start(stand, 'openssl', [
-    ...['s_server', '-quiet', '-accept', `127.0.0.1:${port}`],
-    ...['-cert', cert, '-cert_chain', cert, '-key', file('key', identity.key)],
+    's_server',
+    '-quiet',
+    '-accept',
+    `127.0.0.1:${port}`,
+    '-cert',
+    cert,
+    '-cert_chain',
+    cert,
+    '-key',
+    file('key', identity.key),
     ...(clientCa === undefined
       ? []
       : ['-Verify', '5', '-verify_return_error', '-CAfile', file('ca', clientCa)]),
     ...args,
   ]);
-  program.child.stdout?.on('data', () => program.child.stdin?.write(Uint8Array.of(0x20, 2, 0, 0)));
+  program.child.stdout.on('data', () => program.child.stdin.write(Uint8Array.of(0x20, 2, 0, 0)));
   await accepting(port, program);
   return { host: 'localhost', port };
 }

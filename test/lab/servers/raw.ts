@@ -44,7 +44,7 @@ export async function blackHole(stand: Stand): Promise<At> {
     process.stdout.write('ready\\n', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
   })`;
   const { child } = start(stand, process.execPath, ['-e', program]);
-  if (child.stdout !== null) await once(child.stdout, 'data');
+  await once(child.stdout, 'data');
   for (let filled = 0; filled < 10; filled += 1) {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);

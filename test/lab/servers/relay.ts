@@ -1,5 +1,4 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { listen, type At, type Stand } from '../stand.js';
 import { alert } from './raw.js';
 
@@ -31,11 +30,17 @@ export async function losesFromServerAfter(stand: Stand, to: At, bytes: number):
   });
 }
 
-/** Loses everything that the client says after its first flight. */
-export async function losesFromClientAfterHello(stand: Stand, to: At): Promise<At> {
+/**
+ * Loses what the client says in large packets, and what comes after those on the same connection: a path whose
+ * MTU is too small and that says so to nobody. The ClientHello still fits.
+ */
+export async function losesLargeFromClient(stand: Stand, to: At): Promise<At> {
   return between(stand, to, (client, server) => {
-    client.once('data', (hello) => server.write(hello));
-    client.on('data', () => undefined);
+    let lost = false;
+    client.on('data', (chunk) => {
+      lost ||= chunk.length > 700;
+      if (!lost) server.write(chunk);
+    });
     server.on('data', (chunk) => client.write(chunk));
   });
 }
@@ -44,17 +49,11 @@ export async function losesFromClientAfterHello(stand: Stand, to: At): Promise<A
 export async function slow(stand: Stand, to: At, ms: number): Promise<At> {
   return between(stand, to, (client, server) => {
     client.on('data', (chunk) => server.write(chunk)).on('end', () => server.end());
-    let queue = Promise.resolve();
-    const later = (act: () => void): void => {
-      const due = Date.now() + ms;
-      queue = queue.then(async () => {
-        await sleep(Math.max(0, due - Date.now()));
-        act();
-      });
-    };
+    const later = (act: () => void): void => void setTimeout(act, ms);
     server.on('data', (chunk) => later(() => client.write(chunk)));
     server.on('end', () => later(() => client.end()));
-    server.removeAllListeners('close');
+    server.removeAllListeners('close').removeAllListeners('error');
+    server.on('error', () => later(() => client.destroy()));
   });
 }
 

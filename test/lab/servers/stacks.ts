@@ -99,9 +99,19 @@ async function go(stand: Stand, files: StackFiles): Promise<Command> {
 function gnutls({ port, version, cert, key, ca }: StackFiles): Command {
   return [
     'gnutls-serv',
-    ...['--port', String(port), '--echo', '--quiet'],
-    ...['--x509certfile', cert, '--x509keyfile', key, '--x509cafile', ca],
-    ...['--require-client-cert', '--verify-client-cert'],
-    ...['--priority', `NORMAL:-VERS-ALL:+VERS-TLS${version}`],
+    '--port',
+    String(port),
+    '--echo',
+    '--quiet',
+    '--x509certfile',
+    cert,
+    '--x509keyfile',
+    key,
+    '--x509cafile',
+    ca,
+    '--require-client-cert',
+    '--verify-client-cert',
+    '--priority',
+    `NORMAL:-VERS-ALL:+VERS-TLS${version}`,
   ];
 }

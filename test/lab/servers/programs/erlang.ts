@@ -1,4 +1,4 @@
-/** The ssl application: requires a client certificate, answers whatever comes with CONNACK 0. */
+/** The ssl application: requires a client certificate, answers PINGREQ, and whatever else comes with CONNACK 0. */
 export const erlangProgram = String.raw`#!/usr/bin/env escript
 main([Port, Version, Cert, Key, Ca]) ->
   logger:set_primary_config(level, none),
@@ -31,6 +31,9 @@ serve(Socket) ->
 
 answer(Connection) ->
   case ssl:recv(Connection, 0) of
+    {ok, <<16#c0, _/binary>>} ->
+      ssl:send(Connection, <<16#d0, 0>>),
+      answer(Connection);
     {ok, _} ->
       ssl:send(Connection, <<16#20, 2, 0, 0>>),
       answer(Connection);

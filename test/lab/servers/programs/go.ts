@@ -1,4 +1,4 @@
-/** crypto/tls: requires a client certificate, answers whatever comes with CONNACK 0. */
+/** crypto/tls: requires a client certificate, answers PINGREQ, and whatever else comes with CONNACK 0. */
 export const goProgram = String.raw`
 package main
 
@@ -50,7 +50,11 @@ func serve(connection net.Conn) {
 		if _, err := connection.Read(buffer); err != nil {
 			return
 		}
-		connection.Write([]byte{0x20, 2, 0, 0})
+		if buffer[0] == 0xc0 {
+			connection.Write([]byte{0xd0, 0})
+		} else {
+			connection.Write([]byte{0x20, 2, 0, 0})
+		}
 	}
 }
 `;

@@ -1,4 +1,4 @@
-/** JSSE: requires a client certificate, answers whatever comes with CONNACK 0. */
+/** JSSE: requires a client certificate, answers PINGREQ, and whatever else comes with CONNACK 0. */
 export const javaProgram = String.raw`
 import java.io.*;
 import java.net.*;
@@ -52,7 +52,8 @@ public class Server {
     try (socket) {
       byte[] buffer = new byte[4096];
       while (socket.getInputStream().read(buffer) > 0) {
-        socket.getOutputStream().write(new byte[] { 0x20, 2, 0, 0 });
+        byte[] answer = buffer[0] == (byte) 0xc0 ? new byte[] { (byte) 0xd0, 0 } : new byte[] { 0x20, 2, 0, 0 };
+        socket.getOutputStream().write(answer);
         socket.getOutputStream().flush();
       }
     } catch (IOException refused) {

@@ -1,4 +1,4 @@
-/** Python's ssl (OpenSSL, as Debian builds it): requires a client certificate, answers whatever comes with CONNACK 0. */
+/** Python's ssl (OpenSSL, as Debian builds it): requires a client certificate, answers PINGREQ, and whatever else comes with CONNACK 0. */
 export const pythonProgram = String.raw`
 import socket, ssl, sys, threading
 
@@ -14,8 +14,8 @@ context.verify_mode = ssl.CERT_REQUIRED
 def serve(connection):
     try:
         with context.wrap_socket(connection, server_side=True) as tls:
-            while tls.recv(4096):
-                tls.sendall(b"\x20\x02\x00\x00")
+            while heard := tls.recv(4096):
+                tls.sendall(b"\xd0\x00" if heard[0] == 0xC0 else b"\x20\x02\x00\x00")
     except OSError:
         pass
 
