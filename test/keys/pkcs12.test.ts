@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { der, parseAsn1 } from '../../src/bundle/asn1/index.js';
 import { describePkcs12, isPkcs12, readPkcs12, writePkcs12 } from '../../src/bundle/pkcs12/index.js';
 import { hmac, pbkdf2, sealCbc } from '../corpus/made-encryption.js';
-import { pkcs12, toBer } from '../corpus/made-pkcs12.js';
+import { pbmac1, pkcs12, toBer } from '../corpus/made-pkcs12.js';
 import { openssl } from '../corpus/openssl.js';
 import { readVectors } from '../corpus/vectors.js';
 import { describeWithPeer } from '../support/peers.js';
@@ -96,6 +96,20 @@ describe('what a file holds', () => {
     const error = await refusal(() => readPkcs12(signed, { passphrase: 'x' }, {}));
     expect(error.code).toBe('key.unsupported-encryption');
     expect(error.message).toMatch(/signed content/);
+  });
+
+  test('where nothing is encrypted, a MAC that does not fit leaves two possibilities, and both are said', async () => {
+    const safe = pkcs12.authenticatedSafe(pkcs12.open(pkcs12.keyBag(pkcs8(first))));
+    const open = pkcs12.file(safe, pbmac1(safe, Buffer.from('right'), 'pbkdf2'));
+    expect((await readPkcs12(open, { passphrase: 'right' }, {})).integrity).toBe('checked');
+    const unchecked = await readPkcs12(open, {}, {});
+    expect([unchecked.integrity, (await unchecked.keys[0]!.open({})).equals(first)]).toEqual([
+      'unchecked',
+      true,
+    ]);
+    const error = await refusal(() => readPkcs12(open, { passphrase: 'wrong' }, {}));
+    expect(error.code).toBe('key.passphrase-wrong');
+    expect(error.hint).toMatch(/the file was changed/);
   });
 
   test('a certificate bag without a certificate', async () => {

@@ -19,8 +19,8 @@ export async function openContent(content: Content, options: OpenKeyOptions, pfx
   return (await unlock(encryption, content.ciphertext, options, judge, locked)).value;
 }
 
-/** Whether the passphrase opens some part of the file or some key in it. */
-export async function opensAnything(pfx: Pfx, options: OpenKeyOptions): Promise<boolean> {
+/** Whether the passphrase opens the first thing that is encrypted; `undefined` where nothing is. */
+export async function opensAnything(pfx: Pfx, options: OpenKeyOptions): Promise<boolean | undefined> {
   for (const content of pfx.contents) {
     if (content.encrypted) return opens(openContent(content, options, pfx));
     for (const bag of readBags(content.safeContents, pfx.refuse)) {
@@ -29,7 +29,7 @@ export async function opensAnything(pfx: Pfx, options: OpenKeyOptions): Promise<
       return opens(key.open(options));
     }
   }
-  return false;
+  return undefined;
 }
 
 /** Damage inside shows as plainly as success that the passphrase is right. */

@@ -1,11 +1,10 @@
 import type { Place } from '../../errors.js';
 import { encryptedKey, readKeyElement } from '../keys/read.js';
-import { missingPassphrase, requireSupported, wrongPassphrase } from '../keys/encryption/index.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions } from '../types.js';
 import { type Bag, readBags, readCertificate } from './bags.js';
 import { Budget } from './budget.js';
-import { macFits } from './mac.js';
-import { openContent, opensAnything } from './open.js';
+import { checkIntegrity, type Integrity } from './integrity.js';
+import { openContent } from './open.js';
 import { type Pfx, readPfx } from './structure.js';
 
 export interface Pkcs12Key extends LockedKey {
@@ -20,8 +19,7 @@ export interface Pkcs12 {
   readonly certificates: readonly FoundCertificate[];
   /** What else is in it, in words. */
   readonly others: readonly string[];
-  /** `unchecked`: without a passphrase, or by a MAC that sapcert cannot compute. */
-  readonly integrity: 'checked' | 'no-mac' | 'unchecked';
+  readonly integrity: Integrity;
 }
 
 /**
@@ -48,24 +46,6 @@ export async function readPkcs12(der: Uint8Array, options: OpenKeyOptions, place
     others: bags.flatMap((bag) => (bag.kind === 'other' ? [bag.what] : [])),
     integrity,
   };
-}
-
-/** Checks the MAC. Where it does not fit, whether the passphrase opens something tells damage from a wrong one. */
-async function checkIntegrity(pfx: Pfx, options: OpenKeyOptions): Promise<Pkcs12['integrity']> {
-  const locked = { place: pfx.place, what: 'PKCS#12 file' } as const;
-  const encrypted = pfx.contents.flatMap((content) => (content.encrypted ? [content.encryption] : []));
-  for (const encryption of encrypted) requireSupported(encryption, pfx.place);
-  if (options.passphrase === undefined) {
-    if (encrypted.length > 0) throw missingPassphrase(locked);
-    return pfx.mac === undefined ? 'no-mac' : 'unchecked';
-  }
-  if (pfx.mac === undefined) return 'no-mac';
-  if (!pfx.mac.supported) return 'unchecked';
-  if (await macFits(pfx.mac, pfx.authenticated, options.passphrase)) return 'checked';
-  if (await opensAnything(pfx, options)) {
-    throw pfx.refuse('the passphrase opens it, but its MAC does not fit: something in it was changed');
-  }
-  throw wrongPassphrase(locked);
 }
 
 function keyOf(bag: Bag, { place, refuse }: Pfx): readonly Pkcs12Key[] {

@@ -61,16 +61,36 @@ export function checkCiphertext(
   }
 }
 
-/** Decrypts with one password in the form that the scheme wants; the cost must have been checked. */
+/**
+ * Decrypts with one password in the form that the scheme wants; the cost must have been checked.
+ *
+ * @throws SapcertError `key.unsupported-encryption` where this Node has not what it takes
+ */
 export async function decryptWith(
   encryption: SupportedEncryption,
   password: Uint8Array,
   ciphertext: Uint8Array,
+  place: Place,
 ): Promise<Decrypted> {
-  const { kdf, cipher, keyBytes, derivedIvBytes, parameters } = encryption;
-  const { key, iv } = await deriveKey(kdf, password, keyBytes, derivedIvBytes);
-  const vector = derivedIvBytes === 0 ? parameters.iv : iv;
-  return decrypt(cipher, key, { ...parameters, iv: vector }, ciphertext);
+  const { kdf, cipher, keyBytes, derivedIvBytes, parameters, facts } = encryption;
+  return orUnsupported(`${facts.kdf} with ${facts.cipher}`, place, async () => {
+    const { key, iv } = await deriveKey(kdf, password, keyBytes, derivedIvBytes);
+    const vector = derivedIvBytes === 0 ? parameters.iv : iv;
+    return decrypt(cipher, key, { ...parameters, iv: vector }, ciphertext);
+  });
+}
+
+/** Algorithms can be missing from a Node (in FIPS mode MD5 is), and so can the memory that scrypt asks for. */
+export async function orUnsupported<T>(what: string, place: Place, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw new SapcertError('key.unsupported-encryption', `this Node cannot run ${what}`, {
+      place,
+      hint: 'another build of Node, or a machine with more memory, may; openssl with its legacy provider can',
+      cause,
+    });
+  }
 }
 
 /** @throws SapcertError `key.kdf-too-costly` */

@@ -2,6 +2,7 @@ export { readDekInfo } from './dek-info.js';
 export {
   checkCost,
   type Encryption,
+  orUnsupported,
   requireSupported,
   type SupportedEncryption,
   type UnsupportedEncryption,

@@ -41,7 +41,7 @@ export async function unlock<T>(
   if (passphrase === undefined) throw missingPassphrase(locked);
   let unusable: SapcertError | undefined;
   for (const password of passwordCandidates(encryption.passwordForm, passphrase)) {
-    const verdict = judge(await decryptWith(encryption, password, ciphertext));
+    const verdict = judge(await decryptWith(encryption, password, ciphertext, locked.place));
     if (verdict.kind === 'right') return { value: verdict.value, password };
     if (verdict.kind === 'unusable') unusable ??= verdict.error;
   }
