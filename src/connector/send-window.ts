@@ -16,6 +16,8 @@ export class SendWindow {
   #smaller: number;
   #bestRate = 0;
   #settled: boolean;
+  /** How far the window has opened since the connection was lost. */
+  #opening = Number.POSITIVE_INFINITY;
   #watched: object | undefined;
   #since = 0;
   #done = 0;
@@ -30,9 +32,10 @@ export class SendWindow {
   }
 
   get size(): number {
-    return this.#size;
+    return Math.min(this.#size, this.#opening);
   }
 
+  /** @param message the last of those that were sent together: until it is done, all before it are */
   sent(message: object, now: number): void {
     if (this.#settled || this.#watched !== undefined) return;
     this.#watched = message;
@@ -55,9 +58,17 @@ export class SendWindow {
     if (this.#exhausted && duration >= longRoundTrip) this.#compare(this.#done / duration);
   }
 
-  /** The connection is another one: what was under way says nothing about it. */
-  restart(): void {
+  confirmed(): void {
+    if (this.#opening < this.#size) this.#opening += 1;
+  }
+
+  /**
+   * What was under way is sent again, though it may have arrived. Should the next connection be lost too, there
+   * shall be less of it: a new connection begins with a quarter and takes one more with each confirmation.
+   */
+  connectionLost(): void {
     this.#watched = undefined;
+    this.#opening = Math.max(Math.floor(Math.min(this.#opening, this.#size) / 4), 1);
   }
 
   /** The broker fell silent: it may have been too much for it. */

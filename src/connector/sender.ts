@@ -93,7 +93,6 @@ export class Sender {
     for (const message of this.#outbox.arrived) message.since = now;
     this.#confirmedUpTo = 0;
     this.#progress = false;
-    this.#window.restart();
     this.#link = link;
     link.onDrain = () => this.#schedulePump();
     link.onConfirmation = this.#confirmed;
@@ -107,6 +106,7 @@ export class Sender {
     this.#link = undefined;
     clearInterval(this.#timer);
     this.#blame();
+    this.#window.connectionLost();
     this.#outbox.connectionLost();
   }
 
@@ -166,18 +166,20 @@ export class Sender {
     const receiveMaximum = this.#suspect === undefined ? link.receiveMaximum : 1;
     const limits = { window: this.#window.size, receiveMaximum };
     if (this.#outbox.sent.size === 0) this.#lastConfirmation = now;
+    let last: Outgoing | undefined;
     while (!link.congested) {
       const message = this.#outbox.next(limits, now);
       if (message === undefined) break;
       const objection = link.objection(message);
       if (objection === undefined) {
-        this.#window.sent(message, now);
         link.publish(message);
+        last = message;
       } else {
         this.#outbox.confirm(message, now);
         this.#finish(message, undefined, objection);
       }
     }
+    if (last !== undefined) this.#window.sent(last, now);
     if (this.#outbox.waiting > 0) this.#window.exhausted();
   }
 
@@ -187,6 +189,7 @@ export class Sender {
     this.#lastConfirmation = now;
     if (message.sequence > this.#confirmedUpTo) this.#confirmedUpTo = message.sequence;
     if (message === this.#suspect) this.#suspect = undefined;
+    this.#window.confirmed();
     message.losses = 0;
     this.#outbox.confirm(message, now);
     if (error !== undefined) this.#finish(message, undefined, error);
@@ -252,8 +255,6 @@ function refused(acknowledgement: Acknowledgement): SapcertError {
   const { id, code, messages } = acknowledgement;
   const name = id === undefined ? 'the measure' : `measure ${id}`;
   const words = messages.length === 0 ? '' : `: ${messages.join('; ')}`;
-  return new SapcertError(
-    'ack.refused',
-    `the gateway refused ${name} with code ${code ?? 'unknown'}${words}`,
-  );
+  const text = `the gateway refused ${name} with code ${code ?? 'unknown'}${words}`;
+  return new SapcertError('ack.refused', text, { cause: acknowledgement });
 }

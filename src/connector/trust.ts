@@ -21,6 +21,7 @@ const pemCertificate = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?
  */
 export function readRoots(ca: string | Uint8Array | readonly (string | Uint8Array)[]): readonly string[] {
   const parts = typeof ca === 'string' || ca instanceof Uint8Array ? [ca] : ca;
+  if (parts.length === 0) throw unusable('there is no certificate in it');
   return parts.flatMap((part) => {
     const text = typeof part === 'string' ? part : Buffer.from(part).toString('latin1');
     const found: readonly (string | Uint8Array)[] =

@@ -20,6 +20,8 @@ const peers = {
     install: 'erlang-ssl erlang-base',
   },
   gnutls: { probe: ['gnutls-serv', '--version'], install: 'gnutls-bin' },
+  nats: { probe: ['nats-server', '--version'], install: 'nats-server' },
+  rabbitmq: { probe: ['test', '-x', '/usr/lib/rabbitmq/bin/rabbitmq-server'], install: 'rabbitmq-server' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 
