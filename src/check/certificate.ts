@@ -79,13 +79,18 @@ export function attribute(name: string, type: string): string | undefined {
 }
 
 /** Words that stand in the names of authorities everywhere. */
-const common = /^(?:root|ca|intermediate|issuing|issuer|sub|subordinate|authority|certificate|certification|trust|network|services?|global|public|private|class|tls|ssl|rsa|ecc|ecdsa|sha\d*|cn|inc|gmbh|ltd|ag|the|and|of|for|test|device|server|client|internet|things|iot|\d+|[a-z]\d*)$/;
+const common =
+  /^(?:root|ca|intermediate|issuing|issuer|sub|subordinate|authority|certificate|certification|trust|network|services?|global|public|private|class|tls|ssl|rsa|ecc|ecdsa|sha\d*|cn|inc|gmbh|ltd|ag|the|and|of|for|test|device|server|client|internet|things|iot|\d+|[a-z]\d*)$/;
 
 /** Whether two names of authorities look like the same organisation's: a hint, never a proof. */
 export function relatedNames(a: string, b: string): boolean {
   const [first, second] = [attribute(a, 'O'), attribute(b, 'O')];
   if (first !== undefined && second !== undefined) return first === second;
-  const words = (name: string) => commonName(name).toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '' && !common.test(word));
+  const words = (name: string) =>
+    commonName(name)
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== '' && !common.test(word));
   const known = new Set(words(a));
   return words(b).some((word) => known.has(word));
 }

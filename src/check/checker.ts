@@ -2,7 +2,15 @@ import { decodeWire, wireFacts } from '../wire/index.js';
 import { profiles } from '../profiles.js';
 import { encodeText, idMaker } from '../connector/measures.js';
 import { parseCertificate } from './certificate.js';
-import { type Evidence, type ExperimentEvidence, type StageEvidence, type StageName, ran, skipped, stageNames } from './evidence.js';
+import {
+  type Evidence,
+  type ExperimentEvidence,
+  type StageEvidence,
+  type StageName,
+  ran,
+  skipped,
+  stageNames,
+} from './evidence.js';
 import { makeJudge } from './judge.js';
 import type { CheckOptions } from './options.js';
 import { type CheckContext, type Pass, runPass, sayGoodbye } from './pass.js';
@@ -41,8 +49,18 @@ export class Checker {
   #contextOf(target: Target, file: FileProbe): CheckContext {
     const { timeoutMs, watchMs } = target;
     // Every stage has its own time; this is only the end of all patience.
-    const deadline = new Deadline(watchMs + timeoutMs * (12 + (this.options.subscribe?.length ?? 0)), this.options.signal);
-    return { options: this.options, target, file, judge: makeJudge(this.options, target, file), fullTrust: false, deadline };
+    const deadline = new Deadline(
+      watchMs + timeoutMs * (12 + (this.options.subscribe?.length ?? 0)),
+      this.options.signal,
+    );
+    return {
+      options: this.options,
+      target,
+      file,
+      judge: makeJudge(this.options, target, file),
+      fullTrust: false,
+      deadline,
+    };
   }
 
   async #connect(context: CheckContext): Promise<void> {
@@ -75,11 +93,15 @@ export class Checker {
       await sayGoodbye(pass.session);
     }
     this.options.onConnection?.({ label: 'first-pass', recording: used.recording, keylog: used.keylog });
-    if (this.#stages.some(({ outcome }) => outcome === 'failed')) await this.#experiment(context, connection.address, used);
+    if (this.#stages.some(({ outcome }) => outcome === 'failed'))
+      await this.#experiment(context, connection.address, used);
   }
 
   /** A server whose chain needs what was left out of the trust gets a second try with all of it. */
-  async #firstPass(context: CheckContext, connection: Connection): Promise<{ readonly pass: Pass; readonly used: Connection }> {
+  async #firstPass(
+    context: CheckContext,
+    connection: Connection,
+  ): Promise<{ readonly pass: Pass; readonly used: Connection }> {
     const { target, options } = context;
     const first = {
       subscribe: options.subscribe ?? [],
@@ -93,9 +115,19 @@ export class Checker {
     const verdict = ran(pass.stages, 'tls')?.facts.verdict;
     const partly = verdict?.trusted === false && verdict.anchored && /^UNABLE_TO/.test(verdict.error ?? '');
     if (!partly || !leavesOutTrust(context)) return { pass, used: connection };
-    const again = await openConnection(connection.address, connection.port, context.deadline.within(target.timeoutMs));
+    const again = await openConnection(
+      connection.address,
+      connection.port,
+      context.deadline.within(target.timeoutMs),
+    );
     if (again.outcome !== 'connected') return { pass, used: connection };
-    const full = await runPass({ ...context, fullTrust: true }, again.connection, target.timeoutMs, {}, first);
+    const full = await runPass(
+      { ...context, fullTrust: true },
+      again.connection,
+      target.timeoutMs,
+      {},
+      first,
+    );
     return { pass: full, used: again.connection };
   }
 
@@ -105,24 +137,41 @@ export class Checker {
     this.options.onProgress?.({ kind: 'notice', message });
   }
 
-  async #acknowledge(context: CheckContext, connection: Connection, session: NonNullable<Pass['session']>): Promise<void> {
+  async #acknowledge(
+    context: CheckContext,
+    connection: Connection,
+    session: NonNullable<Pass['session']>,
+  ): Promise<void> {
     const { target, deadline } = context;
     const message = messageOf(this.options, target);
     const connack = ran(this.#stages, 'mqtt')?.facts.connack;
     if (target.until !== 'ack' || message === undefined || connack === undefined) return;
     this.#start('ack');
-    this.#add(await probeAck(connection, session, { message, connack, timeoutMs: target.timeoutMs }, deadline));
+    this.#add(
+      await probeAck(connection, session, { message, connack, timeoutMs: target.timeoutMs }, deadline),
+    );
   }
 
   async #experiment(context: CheckContext, address: string, first: Connection | undefined): Promise<void> {
     if (!context.target.experiments || this.options.signal?.aborted === true) return;
-    const sent = first === undefined ? [] : (wireFacts(decodeWire(first.recording, first.keylog).events).serverCertificates ?? []);
+    const sent =
+      first === undefined
+        ? []
+        : (wireFacts(decodeWire(first.recording, first.keylog).events).serverCertificates ?? []);
     const { onProgress, onConnection } = this.options;
     this.#experiments = await runExperiments({
       context,
-      evidence: { target: context.target, checkedAt: this.checkedAt, stages: this.#complete(), experiments: [] },
+      evidence: {
+        target: context.target,
+        checkedAt: this.checkedAt,
+        stages: this.#complete(),
+        experiments: [],
+      },
       address,
-      serverCertificates: sent.slice(0, 32).map(parseCertificate).filter((found) => found !== undefined),
+      serverCertificates: sent
+        .slice(0, 32)
+        .map(parseCertificate)
+        .filter((found) => found !== undefined),
       onStart: ({ id, title }) => onProgress?.({ kind: 'experiment-started', id, title }),
       onEnd: (evidence) => onProgress?.({ kind: 'experiment', evidence }),
       onConnection: (label, { recording, keylog }) => onConnection?.({ label, recording, keylog }),
@@ -147,7 +196,9 @@ export class Checker {
     const failed = this.#stages.some(({ outcome }) => outcome === 'failed');
     const interrupted = this.options.signal?.aborted === true;
     const reason = failed ? 'an earlier stage failed' : interrupted ? 'interrupted' : 'not asked for';
-    return stageNames.map((name) => this.#stages.find(({ stage }) => stage === name) ?? skipped(name, reason) as StageEvidence);
+    return stageNames.map(
+      (name) => this.#stages.find(({ stage }) => stage === name) ?? (skipped(name, reason) as StageEvidence),
+    );
   }
 }
 

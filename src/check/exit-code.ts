@@ -7,6 +7,7 @@ export type CheckExitCode = 0 | 1 | 2 | 3;
 export function exitCode(report: Pick<CheckReport, 'stages' | 'diagnoses' | 'interrupted'>): CheckExitCode {
   const file = report.stages.find(({ stage }) => stage === 'file');
   if (file?.outcome === 'failed') return 2;
-  if (report.diagnoses.length > 0) return 1;
+  if (report.diagnoses[0]?.code === 'ca-file.unusable') return 2;
+  if (report.diagnoses.length > 0 || report.stages.some(({ outcome }) => outcome === 'failed')) return 1;
   return report.interrupted ? 3 : 0;
 }

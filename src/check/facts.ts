@@ -51,6 +51,8 @@ export interface FileFacts {
   readonly leaf?: CertificateFacts;
   /** The issuers of the leaf that the input holds, in order. */
   readonly chain: readonly CertificateFacts[];
+  /** Certificates of authorities in the input that do not lead from the leaf upwards. */
+  readonly others?: readonly CertificateFacts[];
   /** Whether the input has them in the order that TLS sends them. */
   readonly inOrder?: boolean;
   /** The name of the issuer that is missing; absent: the chain ends at a root, or there is no certificate. */
@@ -168,6 +170,8 @@ export interface TlsFacts {
     readonly maxVersion: string;
     readonly serverName?: string;
     readonly alpn: readonly string[];
+    /** IANA names; absent: no ClientHello went out. */
+    readonly cipherSuites?: readonly string[];
     /** How many certificates we were ready to send; 0: none configured. */
     readonly certificates: number;
     /** The security level was lowered, because our own certificate cannot be loaded otherwise. */

@@ -2,6 +2,7 @@
  * Why does the device not connect? target -> probes -> evidence -> experiments -> diagnoses -> report. Only the
  * probes touch the network; `diagnose` is pure.
  */
+export { commonName } from './certificate.js';
 export { checkConnection } from './check.js';
 export { diagnose, type Conclusion } from './diagnose/index.js';
 export {
@@ -10,6 +11,7 @@ export {
   type ExperimentFacts,
   type ExperimentId,
   type StageEvidence,
+  ran,
   type StageName,
   stageNames,
 } from './evidence.js';
@@ -19,6 +21,14 @@ export { diagnoseSaved, type SavedCheck, type Trace } from './saved.js';
 export type { CheckOptions, ProgressEvent, PublishOptions, RecordedConnection } from './options.js';
 export type { FoundAddress, Lookup } from './probes/dns.js';
 export { type RenderOptions, renderReport, renderStage } from './render.js';
+export { printable } from './printable.js';
 export { reportSchema } from './report-schema.js';
-export type { Certainty, CheckEnvironment, CheckReport, CheckWarning, Diagnosis, EvidenceRef } from './report.js';
+export type {
+  Certainty,
+  CheckEnvironment,
+  CheckReport,
+  CheckWarning,
+  Diagnosis,
+  EvidenceRef,
+} from './report.js';
 export type { MqttVersion, Target, TlsVersion } from './target.js';

@@ -27,7 +27,6 @@ export interface Variation {
   readonly versions?: readonly [min: OpensslVersion, max: OpensslVersion];
   readonly alpn?: readonly string[];
   readonly withoutSni?: boolean;
-  readonly ciphers?: string;
   /** The certificates to send; `none`: go without. */
   readonly certificates?: readonly X509Certificate[] | 'none';
   readonly holdMs?: number;

@@ -1,6 +1,14 @@
 import { mqttResultWords, tlsResultWords } from './diagnose/words.js';
 import type { StageEvidence } from './evidence.js';
-import type { AckFacts, CertificateFacts, DnsFacts, FileFacts, MqttFacts, TcpFacts, TlsFacts } from './facts.js';
+import type {
+  AckFacts,
+  CertificateFacts,
+  DnsFacts,
+  FileFacts,
+  MqttFacts,
+  TcpFacts,
+  TlsFacts,
+} from './facts.js';
 import { commonName } from './certificate.js';
 
 /** What a stage saw, in one line. */
@@ -29,14 +37,18 @@ function fileLine({ given, defects, leaf, chain, device }: FileFacts): string {
   if (first !== undefined) return first.message;
   if (!given) return 'no client certificate is given';
   if (leaf === undefined) return 'nothing was read';
-  const issuers = chain.length === 0 ? 'no intermediate' : `${chain.length} issuer${chain.length === 1 ? '' : 's'}`;
+  const issuers =
+    chain.length === 0 ? 'no intermediate' : `${chain.length} issuer${chain.length === 1 ? '' : 's'}`;
   return `${device === undefined ? commonName(leaf.subject) : `device ${device.deviceId}`}, ${keyWords(leaf)}, until ${leaf.notAfter.slice(0, 10)}, ${issuers}`;
 }
 
 function dnsLine({ literal, addresses, error, timedOut }: DnsFacts): string {
   if (timedOut) return 'no answer';
   if (error !== undefined) return error.code;
-  const shown = addresses.slice(0, 3).map(({ address }) => address).join(', ');
+  const shown = addresses
+    .slice(0, 3)
+    .map(({ address }) => address)
+    .join(', ');
   const more = addresses.length > 3 ? ` and ${addresses.length - 3} more` : '';
   return literal ? `${shown} is an address` : `${shown === '' ? 'no address' : shown}${more}`;
 }
@@ -44,10 +56,14 @@ function dnsLine({ literal, addresses, error, timedOut }: DnsFacts): string {
 function tcpLine({ attempts, used, port }: TcpFacts): string {
   if (used !== undefined) {
     const others = attempts.filter(({ address }) => address !== used.address);
-    const rest = others.map(({ address, outcome }) => `; ${address}: ${outcome === 'timeout' ? 'no answer yet' : outcome}`);
+    const rest = others.map(
+      ({ address, outcome }) => `; ${address}: ${outcome === 'timeout' ? 'no answer yet' : outcome}`,
+    );
     return `connected to ${used.address} port ${port}${rest.slice(0, 2).join('')}`;
   }
-  return attempts.map(({ address, outcome }) => `${address}: ${outcome === 'timeout' ? 'no answer' : outcome}`).join('; ');
+  return attempts
+    .map(({ address, outcome }) => `${address}: ${outcome === 'timeout' ? 'no answer' : outcome}`)
+    .join('; ');
 }
 
 function tlsLine(tls: TlsFacts, ok: boolean): string {
@@ -55,7 +71,9 @@ function tlsLine(tls: TlsFacts, ok: boolean): string {
   const parts = [
     ...(ok ? [] : [tlsResultWords(tls)]),
     ...(tls.version === undefined ? [] : [tls.version, ...(tls.cipher === undefined ? [] : [tls.cipher])]),
-    ...(server === undefined ? [] : [`server ${commonName(server.subject)} until ${server.notAfter.slice(0, 10)}`]),
+    ...(server === undefined
+      ? []
+      : [`server ${commonName(server.subject)} until ${server.notAfter.slice(0, 10)}`]),
     ...(tls.version === undefined ? [] : [requestWords(tls)]),
   ];
   return parts.join(', ');
@@ -79,7 +97,8 @@ function mqttLine(mqtt: MqttFacts, ok: boolean): string {
 function ackLine({ publish, acks, withheld, timedOut, during }: AckFacts): string {
   if (withheld !== undefined) return `not sent: the broker allows ${withheld.limit} at most`;
   if (publish === undefined) return 'nothing could be published';
-  const broker = publish.acknowledged === undefined ? '' : `, acknowledged by the broker (${publish.acknowledged.name})`;
+  const broker =
+    publish.acknowledged === undefined ? '' : `, acknowledged by the broker (${publish.acknowledged.name})`;
   const application = acks.map(({ code }) => `, by the application (${code})`).join('');
   return `published to ${publish.topic}${broker}${application}${timedOut ? `, no ${during === 'ack' ? 'acknowledgement by the application' : 'answer'}` : ''}`;
 }

@@ -14,10 +14,14 @@ export interface RenderOptions {
  * A report as text: the stages with their durations and a line of facts each, the experiments, then the answer
  * first, why it is thought so, and what to do. Pure; ends with a newline.
  */
-export function renderReport(report: CheckReport, { width = 80, colour = false }: RenderOptions = {}): string {
+export function renderReport(
+  report: CheckReport,
+  { width = 80, colour = false }: RenderOptions = {},
+): string {
   const page = new Page(width, colour);
   renderStages(report, page);
-  for (const { code, message } of report.warnings) page.paragraph(`warning: ${message} (${code})`, 2, 'yellow');
+  for (const { code, message } of report.warnings)
+    page.paragraph(`warning: ${message} (${code})`, 2, 'yellow');
   const [first, ...others] = report.diagnoses;
   page.blank();
   if (first === undefined) renderFine(report, page);
@@ -26,7 +30,10 @@ export function renderReport(report: CheckReport, { width = 80, colour = false }
 }
 
 /** One stage as it is printed while the check runs. */
-export function renderStage(evidence: StageEvidence, { width = 80, colour = false }: RenderOptions = {}): string {
+export function renderStage(
+  evidence: StageEvidence,
+  { width = 80, colour = false }: RenderOptions = {},
+): string {
   const page = new Page(width, colour);
   stage(evidence, page);
   return page.toString();
@@ -36,7 +43,8 @@ function renderStages(report: CheckReport, page: Page): void {
   for (const evidence of report.stages) stage(evidence, page);
   if (report.experiments.length === 0) return;
   page.blank();
-  for (const { title, summary, ms } of report.experiments) page.paragraph(`- ${title}: ${summary} (${ms} ms)`, 2);
+  for (const { title, summary, ms } of report.experiments)
+    page.paragraph(`- ${title}: ${summary} (${ms} ms)`, 2);
 }
 
 const marks = { ok: ['ok', 'green'], failed: ['FAILED', 'red'], skipped: ['-', 'dim'] } as const;
@@ -54,13 +62,20 @@ function renderFine({ interrupted, target, stages }: CheckReport, page: Page): v
     return;
   }
   const last = stages.findLast(({ outcome }) => outcome === 'ok');
-  const what = target.until === 'mqtt' || target.until === 'ack' ? 'the device can connect' : `everything up to ${last?.stage ?? target.until} works`;
+  const what =
+    target.until === 'mqtt' || target.until === 'ack'
+      ? 'the device can connect'
+      : `everything up to ${last?.stage ?? target.until} works`;
   page.paragraph(`No problem found: ${what}.`, 0, 'green');
 }
 
 function renderAnswer(first: Diagnosis, others: readonly Diagnosis[], page: Page): void {
   const open = first.certainty !== 'proven' && others.some(({ certainty }) => certainty !== 'proven');
-  page.paragraph(`${sentence(diagnosisEntry(first.code).title)} (${first.code}, ${first.certainty})`, 0, 'bold');
+  page.paragraph(
+    `${sentence(diagnosisEntry(first.code).title)} (${first.code}, ${first.certainty})`,
+    0,
+    'bold',
+  );
   explain(first, page);
   if (others.length === 0) return;
   page.blank();
@@ -75,7 +90,8 @@ function renderAnswer(first: Diagnosis, others: readonly Diagnosis[], page: Page
 
 function explain({ because, remedy, operator = [] }: Diagnosis, page: Page): void {
   if (because.length > 0) page.paragraph('Why:', 2);
-  for (const { source, saw } of because) page.hanging('    - ', `${source.replace('experiment:', 'tried ')}: ${saw}`, 6);
+  for (const { source, saw } of because)
+    page.hanging('    - ', `${source.replace('experiment:', 'tried ')}: ${saw}`, 6);
   if (remedy.length > 0) page.paragraph('What to do:', 2);
   for (const step of remedy) {
     // A command stays on one line, so that it can be copied.
@@ -122,7 +138,10 @@ class Page {
 
   /** The first line after `head`, further ones indented. */
   hanging(head: string, text: string, indent: number): void {
-    const [first = '', ...rest] = wrap(text, this.width - Math.max(indent, stripVTControlCharacters(head).length));
+    const [first = '', ...rest] = wrap(
+      text,
+      this.width - Math.max(indent, stripVTControlCharacters(head).length),
+    );
     this.#lines.push((head + first).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line));
   }
 

@@ -4,8 +4,16 @@ const number = { type: 'number', minimum: 0 } as const;
 const flag = { type: 'boolean' } as const;
 const texts = { type: 'array', items: text } as const;
 
-function object(required: Readonly<Record<string, unknown>>, optional: Readonly<Record<string, unknown>> = {}): object {
-  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional }, additionalProperties: false };
+function object(
+  required: Readonly<Record<string, unknown>>,
+  optional: Readonly<Record<string, unknown>> = {},
+): object {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+    additionalProperties: false,
+  };
 }
 
 function list(items: unknown): object {
@@ -21,7 +29,18 @@ const isoTime = { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d
 const key = object({ type: text }, { bits: number, curve: text });
 
 const certificate = object(
-  { subject: text, issuer: text, serial: text, notBefore: text, notAfter: text, sha256: text, key, signature: text, isCa: flag, selfIssued: flag },
+  {
+    subject: text,
+    issuer: text,
+    serial: text,
+    notBefore: text,
+    notAfter: text,
+    sha256: text,
+    key,
+    signature: text,
+    isCa: flag,
+    selfIssued: flag,
+  },
   { extendedKeyUsage: texts, keyUsage: texts, names: texts, issuerUrls: texts },
 );
 
@@ -38,13 +57,17 @@ const file = object(
     chain: list({ $ref: '#/$defs/certificate' }),
     defects: list(object({ code: text, message: text }, { hint: text, place })),
     notes: list(object({ code: text, message: text })),
-    trust: object({ source: oneOf('ca-file', 'default'), count: number }, { name: text, certificates: list({ $ref: '#/$defs/certificate' }) }),
+    trust: object(
+      { source: oneOf('ca-file', 'default'), count: number },
+      { name: text, certificates: list({ $ref: '#/$defs/certificate' }) },
+    ),
   },
   {
     name: text,
     format: text,
     key: object({ type: text }, { bits: number, curve: text, encryption }),
     leaf: { $ref: '#/$defs/certificate' },
+    others: list({ $ref: '#/$defs/certificate' }),
     inOrder: flag,
     missingIssuer: text,
     device: object({ deviceId: text, form: text }),
@@ -54,14 +77,22 @@ const file = object(
 const family = oneOf(4, 6);
 const address = object({ address: text, family });
 
-const dns = object({ name: text, literal: flag, addresses: list(address), timedOut: flag }, { error: object({ code: text, message: text }) });
+const dns = object(
+  { name: text, literal: flag, addresses: list(address), timedOut: flag },
+  { error: object({ code: text, message: text }) },
+);
 
 const tcp = object(
   {
     port: number,
     attempts: list(
       object(
-        { address: text, family, outcome: oneOf('connected', 'refused', 'timeout', 'unreachable', 'reset', 'failed'), ms: number },
+        {
+          address: text,
+          family,
+          outcome: oneOf('connected', 'refused', 'timeout', 'unreachable', 'reset', 'failed'),
+          ms: number,
+        },
         { code: text },
       ),
     ),
@@ -84,7 +115,14 @@ const verdict = object(
     leafIsInCaFile: flag,
     issuerOfSameOrganisation: flag,
   },
-  { trusted: flag, error: text, nameMatches: flag, anchor: text, missingIssuer: text, defaultRootsAccept: flag },
+  {
+    trusted: flag,
+    error: text,
+    nameMatches: flag,
+    anchor: text,
+    missingIssuer: text,
+    defaultRootsAccept: flag,
+  },
 );
 
 const tls = object(
@@ -92,7 +130,7 @@ const tls = object(
     address: text,
     offered: object(
       { minVersion: text, maxVersion: text, alpn: texts, certificates: number, loweredSecurity: flag },
-      { serverName: text },
+      { serverName: text, cipherSuites: texts },
     ),
     reach: oneOf('nothing', 'server-hello', 'client-flight', 'secured', 'settled'),
     serverChain: list({ $ref: '#/$defs/certificate' }),
@@ -105,7 +143,10 @@ const tls = object(
     version: text,
     cipher: text,
     alpn: text,
-    request: object({ authorities: texts, signatureAlgorithms: texts, certificateTypes: texts }, { namesOurIssuer: flag }),
+    request: object(
+      { authorities: texts, signatureAlgorithms: texts, certificateTypes: texts },
+      { namesOurIssuer: flag },
+    ),
     sent: object({ certificates: number, sha256: texts, provedKey: flag }),
     verdict,
     end,
@@ -136,7 +177,11 @@ const mqtt = object(
   },
   {
     connack: object(
-      { ...reasonFields, sessionPresent: flag, properties: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } } },
+      {
+        ...reasonFields,
+        sessionPresent: flag,
+        properties: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+      },
       { reasonString: text },
     ),
     disconnect: object(reasonFields, { reasonString: text, serverReference: text }),
@@ -153,7 +198,10 @@ const mqtt = object(
 const ack = object(
   { acks: list(object({ code: { type: 'number' }, messages: texts }, { id: text })), timedOut: flag },
   {
-    publish: object({ topic: text, qos: oneOf(0, 1, 2), bytes: number }, { acknowledged: reason, ms: number }),
+    publish: object(
+      { topic: text, qos: oneOf(0, 1, 2), bytes: number },
+      { acknowledged: reason, ms: number },
+    ),
     subscription,
     withheld: object({ why: oneOf('qos', 'size', 'retain'), limit: number }),
     ackTopic: text,
@@ -170,18 +218,32 @@ const names = Object.keys(facts);
 const stage = {
   type: 'object',
   required: ['stage', 'outcome', 'ms', 'facts'],
-  properties: { stage: oneOf(...names), outcome: oneOf('ok', 'failed', 'skipped'), ms: number, facts: { type: 'object' } },
+  properties: {
+    stage: oneOf(...names),
+    outcome: oneOf('ok', 'failed', 'skipped'),
+    ms: number,
+    facts: { type: 'object' },
+  },
   additionalProperties: false,
   if: { properties: { outcome: { const: 'skipped' } } },
   // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
   then: { properties: { facts: object({ reason: text }) } },
   else: {
-    oneOf: Object.entries(facts).map(([name, schema]) => ({ properties: { stage: { const: name }, facts: schema } })),
+    oneOf: Object.entries(facts).map(([name, schema]) => ({
+      properties: { stage: { const: name }, facts: schema },
+    })),
   },
 };
 
 const experiment = object(
-  { id: text, title: text, outcome: oneOf('accepted', 'refused', 'no-answer'), summary: text, ms: number, stages: list({ $ref: '#/$defs/stage' }) },
+  {
+    id: text,
+    title: text,
+    outcome: oneOf('accepted', 'refused', 'no-answer'),
+    summary: text,
+    ms: number,
+    stages: list({ $ref: '#/$defs/stage' }),
+  },
   {
     facts: object(
       {},
@@ -199,7 +261,12 @@ const experiment = object(
 );
 
 const diagnosis = object(
-  { code: text, certainty: oneOf('proven', 'likely', 'possible'), because: list(object({ source: text, saw: text })), remedy: texts },
+  {
+    code: text,
+    certainty: oneOf('proven', 'likely', 'possible'),
+    because: list(object({ source: text, saw: text })),
+    remedy: texts,
+  },
   { operator: texts },
 );
 
@@ -236,7 +303,12 @@ export const reportSchema = {
       ms: number,
       interrupted: flag,
       environment: object({ node: text, openssl: text, platform: text }),
-      stages: { type: 'array', items: { $ref: '#/$defs/stage' }, minItems: names.length, maxItems: names.length },
+      stages: {
+        type: 'array',
+        items: { $ref: '#/$defs/stage' },
+        minItems: names.length,
+        maxItems: names.length,
+      },
       experiments: list(experiment),
       diagnoses: list(diagnosis),
       warnings: list(object({ code: text, message: text })),

@@ -52,7 +52,13 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
     const { id, title } = chosen.experiment;
     // What was broken off says nothing.
     if (context.deadline.signal?.aborted === true) break;
-    const evidence: ExperimentEvidence = { id, title, ms: since(start), ...result, stages: result.stages ?? [] };
+    const evidence: ExperimentEvidence = {
+      id,
+      title,
+      ms: since(start),
+      ...result,
+      stages: result.stages ?? [],
+    };
     done.push(evidence);
     run.onEnd(evidence);
   }
@@ -64,12 +70,16 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
 
   function choose(at: Bench, tried: readonly ExperimentEvidence[]): Choice | undefined {
     const { diagnoses } = diagnose({ ...run.evidence, experiments: tried });
-    const causes = diagnoses.filter(({ code }) => !code.startsWith('certificate.') || code === 'certificate.device-id-mismatch');
+    const causes = diagnoses.filter(
+      ({ code }) => !code.startsWith('certificate.') || code === 'certificate.device-id-mismatch',
+    );
     const proven = causes[0]?.certainty === 'proven';
     const standing = new Set(causes.map(({ code }) => code));
     for (const experiment of experiments) {
       if (tried.some(({ id }) => id === experiment.id)) continue;
-      const worth = proven ? (experiment.confirms ?? []) : [...experiment.separates, ...(experiment.confirms ?? [])];
+      const worth = proven
+        ? (experiment.confirms ?? [])
+        : [...experiment.separates, ...(experiment.confirms ?? [])];
       const act = worth.some((code) => standing.has(code)) ? experiment.prepare(at) : undefined;
       if (act !== undefined) return { experiment, act };
     }

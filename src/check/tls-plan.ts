@@ -17,7 +17,6 @@ export function tlsOptions(context: CheckContext, variation: Variation): TlsOpti
     maxVersion,
     identity,
     trust: trustFor(context, identity),
-    ciphers: variation.ciphers,
     holdMs: variation.holdMs,
     judge,
   };

@@ -1,7 +1,8 @@
 import type { CertificateCode, ChainCode, FileCode, KeyCode } from '../../codes.js';
 import type { Entry } from '../entry.js';
 
-const again = 'Download the bundle again, or let SAP issue a new certificate: the API issues one each time it is asked.';
+const again =
+  'Download the bundle again, or let SAP issue a new certificate: the API issues one each time it is asked.';
 
 export const fileEntries: Readonly<Record<FileCode, Entry>> = {
   'file.not-found': {
@@ -14,7 +15,10 @@ export const fileEntries: Readonly<Record<FileCode, Entry>> = {
   'file.unreadable': {
     title: 'the file cannot be read',
     explanation: 'The file exists, but this user may not read it, or it is no regular file.',
-    causes: ['The file belongs to another user and is readable by its owner only.', 'The path names a folder.'],
+    causes: [
+      'The file belongs to another user and is readable by its owner only.',
+      'The path names a folder.',
+    ],
     remedy: ['Run the command as the user that owns the file, or give this user the right to read it.'],
     source: 'POSIX open(2), EACCES, EISDIR',
   },
@@ -63,7 +67,10 @@ export const fileEntries: Readonly<Record<FileCode, Entry>> = {
   'file.no-certificate': {
     title: 'there is no certificate in the file',
     explanation: 'The file holds a key, and no certificate that could be shown to a server.',
-    causes: ['Only the key was saved.', 'A certificate signing request stands in the place of the certificate.'],
+    causes: [
+      'Only the key was saved.',
+      'A certificate signing request stands in the place of the certificate.',
+    ],
     remedy: ['Give the file with the certificate, and the key with --key FILE.', again],
     source: 'RFC 5280 section 4',
   },
@@ -88,7 +95,9 @@ export const keyEntries: Readonly<Record<KeyCode, Entry>> = {
     title: 'the private key is encrypted, and no secret was given',
     explanation: 'The secret that SAP showed with the certificate opens the key.',
     causes: ['The secret was left out.'],
-    remedy: ['Give the secret: --passin file:FILE, the variable SAPCERT_SECRET, or a file NAME.secret beside the bundle.'],
+    remedy: [
+      'Give the secret: --passin file:FILE, the variable SAPCERT_SECRET, or a file NAME.secret beside the bundle.',
+    ],
     source: 'RFC 8018 section 6',
   },
   'key.passphrase-wrong': {
@@ -132,21 +141,23 @@ export const keyEntries: Readonly<Record<KeyCode, Entry>> = {
   },
   'key.certificate-mismatch': {
     title: 'the private key does not belong to the certificate',
-    explanation: 'The public key in the certificate is not the one of the private key: no server would believe it.',
+    explanation:
+      'The public key in the certificate is not the one of the private key: no server would believe it.',
     causes: ['Key and certificate are of different downloads.', 'The files of two devices were mixed up.'],
     remedy: ['Take key and certificate from the same download.', again],
     source: 'RFC 8446 section 4.4.3',
   },
   'key.not-private': {
     title: 'the key in the file is a public one',
-    explanation: 'Only the private key proves that a certificate is one\'s own.',
+    explanation: "Only the private key proves that a certificate is one's own.",
     causes: ['The public key was saved instead of the private one.'],
     remedy: ['Give the file with the private key: --key FILE.'],
     source: 'RFC 5280 section 4.1.2.7; RFC 5958',
   },
 };
 
-const renew = 'Let a new certificate be issued for the device; with SAP each GET of the device management API does.';
+const renew =
+  'Let a new certificate be issued for the device; with SAP each GET of the device management API does.';
 
 export const certificateEntries: Readonly<Record<CertificateCode, Entry>> = {
   'certificate.expired': {
@@ -205,12 +216,13 @@ export const chainEntries: Readonly<Record<ChainCode, Entry>> = {
     title: 'an intermediate certificate is missing in the file',
     explanation: 'Between the certificate of the device and its root an issuer is missing.',
     causes: ['Only the certificate of the device was saved.'],
-    remedy: ['Add the certificate of the issuer to the file, after the device\'s own.'],
+    remedy: ["Add the certificate of the issuer to the file, after the device's own."],
     source: 'RFC 5246 section 7.4.2; RFC 8446 section 4.4.2',
   },
   'chain.wrong-order': {
     title: 'certificates do not stand in the order that TLS asks for',
-    explanation: 'Each certificate should be followed by that of its issuer. Some clients take the first one for their own.',
+    explanation:
+      'Each certificate should be followed by that of its issuer. Some clients take the first one for their own.',
     causes: ['The files were put together in the wrong order.'],
     remedy: ['$ sapcert strip device.pem'],
     source: 'RFC 5246 section 7.4.2; RFC 8446 section 4.4.2',
@@ -226,7 +238,10 @@ export const chainEntries: Readonly<Record<ChainCode, Entry>> = {
     title: 'the device certificate was issued by itself',
     explanation: 'No authority vouches for it. A server accepts it only if it knows this very certificate.',
     causes: ['A certificate that was made for a test.', 'The certificate of another service.'],
-    remedy: ['Use the certificate that the gateway issued for the device.', 'Or let the operator of the broker register this certificate.'],
+    remedy: [
+      'Use the certificate that the gateway issued for the device.',
+      'Or let the operator of the broker register this certificate.',
+    ],
     source: 'RFC 5280 section 6.1',
   },
 };

@@ -5,8 +5,15 @@ export const dnsEntries: Readonly<Record<DnsCode, Entry>> = {
   'dns.not-found': {
     title: 'there is no host by this name',
     explanation: 'The name has no address.',
-    causes: ['The name is misspelt.', 'The instance was deleted, or its landscape has another name.', 'A name that only a company network knows.'],
-    remedy: ['Check the name; with SAP IoT it is INSTANCE.LANDSCAPE.cp.iot.sap.', 'Use the DNS server or the VPN of the network that knows the name.'],
+    causes: [
+      'The name is misspelt.',
+      'The instance was deleted, or its landscape has another name.',
+      'A name that only a company network knows.',
+    ],
+    remedy: [
+      'Check the name; with SAP IoT it is INSTANCE.LANDSCAPE.cp.iot.sap.',
+      'Use the DNS server or the VPN of the network that knows the name.',
+    ],
     source: 'RFC 1034 section 4.3.1; RFC 2308',
   },
   'dns.failed': {
@@ -22,15 +29,25 @@ export const tcpEntries: Readonly<Record<TcpCode, Entry>> = {
   'tcp.refused': {
     title: 'nothing accepts connections on this port',
     explanation: 'The machine answers at once that the port is closed.',
-    causes: ['A wrong port.', 'The broker is not running, or listens on another address.', 'A firewall that rejects.'],
+    causes: [
+      'A wrong port.',
+      'The broker is not running, or listens on another address.',
+      'A firewall that rejects.',
+    ],
     remedy: ['Check the port.', 'Check that the broker runs and listens on this address.'],
     source: 'RFC 9293 section 3.5.2; ECONNREFUSED',
   },
   'tcp.timeout': {
     title: 'the host does not answer at all',
     explanation: 'Packets to this address and port vanish.',
-    causes: ['A firewall, here or there, drops them: port 8883 is often closed in company networks.', 'The machine is off, or the address is wrong.'],
-    remedy: ['Let the network allow outgoing connections to this host and port.', 'Try from another network, for example over a phone.'],
+    causes: [
+      'A firewall, here or there, drops them: port 8883 is often closed in company networks.',
+      'The machine is off, or the address is wrong.',
+    ],
+    remedy: [
+      'Let the network allow outgoing connections to this host and port.',
+      'Try from another network, for example over a phone.',
+    ],
     source: 'RFC 9293 section 3.8.3; ETIMEDOUT',
   },
   'tcp.unreachable': {
@@ -43,8 +60,15 @@ export const tcpEntries: Readonly<Record<TcpCode, Entry>> = {
   'tcp.reset': {
     title: 'the connection is reset before TLS begins',
     explanation: 'Something ends the connection hard, without a word of TLS.',
-    causes: ['A firewall that looks into the handshake and forbids it.', 'A load balancer without a working broker behind it.', 'The broker crashed.'],
-    remedy: ['Try from another network: if it works there, a firewall is the cause.', 'Ask the operator of the server.'],
+    causes: [
+      'A firewall that looks into the handshake and forbids it.',
+      'A load balancer without a working broker behind it.',
+      'The broker crashed.',
+    ],
+    remedy: [
+      'Try from another network: if it works there, a firewall is the cause.',
+      'Ask the operator of the server.',
+    ],
     source: 'RFC 9293 section 3.5.2; ECONNRESET',
   },
   'tcp.closed': {
@@ -61,7 +85,10 @@ export const tcpEntries: Readonly<Record<TcpCode, Entry>> = {
   'tcp.wrong-address-family': {
     title: 'the server cannot be reached over this family of addresses',
     explanation: 'It works over IPv4 and not over IPv6, or the other way round.',
-    causes: ['The server listens on one of the two only, for example on 127.0.0.1 and not on ::1.', 'This machine has no IPv6, and the host has nothing else.'],
+    causes: [
+      'The server listens on one of the two only, for example on 127.0.0.1 and not on ::1.',
+      'This machine has no IPv6, and the host has nothing else.',
+    ],
     remedy: ['Use a name or an address of the family that works.'],
     source: 'RFC 8305',
   },

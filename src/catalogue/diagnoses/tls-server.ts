@@ -5,15 +5,22 @@ export const tlsServerEntries = {
   'tls.server-untrusted': {
     title: 'the server certificate leads to no authority that is trusted',
     explanation: 'Nobody whom this check trusts has issued the certificate of the server.',
-    causes: ['The server has a certificate of a private authority, and no CA file was given.', 'Somebody else answers in the place of the server.'],
+    causes: [
+      'The server has a certificate of a private authority, and no CA file was given.',
+      'Somebody else answers in the place of the server.',
+    ],
     remedy: ['Get the certificate of the authority from the operator, and give it: --ca FILE.'],
     source: 'RFC 5280 section 6.1',
   },
   'tls.server-chain-incomplete': {
     title: 'the server does not send its intermediate certificate',
-    explanation: 'The certificate that links the server to its root is missing. Browsers often know it from elsewhere; devices do not.',
+    explanation:
+      'The certificate that links the server to its root is missing. Browsers often know it from elsewhere; devices do not.',
     causes: ['The server was given its own certificate alone instead of the full chain.'],
-    remedy: ['Let the operator configure the full chain, the server certificate first.', 'Until then: add the intermediate to the CA file.'],
+    remedy: [
+      'Let the operator configure the full chain, the server certificate first.',
+      'Until then: add the intermediate to the CA file.',
+    ],
     source: 'RFC 8446 section 4.4.2; RFC 5246 section 7.4.2',
   },
   'tls.server-expired': {
@@ -33,8 +40,15 @@ export const tlsServerEntries = {
   'tls.server-wrong-host': {
     title: 'the server certificate is for another name',
     explanation: 'The certificate is good, and does not name the host that was asked for.',
-    causes: ['The host was given as an address or an alias; the certificate names another.', 'Another server answers.', 'The certificate names the host only in the CN.'],
-    remedy: ['Connect by a name that stands in the certificate.', 'Or let the operator have the name or address added to the certificate.'],
+    causes: [
+      'The host was given as an address or an alias; the certificate names another.',
+      'Another server answers.',
+      'The certificate names the host only in the CN.',
+    ],
+    remedy: [
+      'Connect by a name that stands in the certificate.',
+      'Or let the operator have the name or address added to the certificate.',
+    ],
     source: 'RFC 9525 section 6',
   },
   'tls.server-wrong-purpose': {
@@ -47,8 +61,14 @@ export const tlsServerEntries = {
   'tls.server-self-signed': {
     title: 'the server certificate was issued by itself',
     explanation: 'No authority vouches for it.',
-    causes: ['A broker that was set up for a test.', 'A default certificate that was never replaced.', 'Somebody else answers in the place of the server.'],
-    remedy: ['If you know the server, compare the fingerprint and give its certificate as CA file: --ca FILE.'],
+    causes: [
+      'A broker that was set up for a test.',
+      'A default certificate that was never replaced.',
+      'Somebody else answers in the place of the server.',
+    ],
+    remedy: [
+      'If you know the server, compare the fingerprint and give its certificate as CA file: --ca FILE.',
+    ],
     source: 'RFC 5280 section 6.1',
   },
   'tls.server-weak-key': {
@@ -61,15 +81,25 @@ export const tlsServerEntries = {
   'ca-file.unusable': {
     title: 'the CA file cannot be used',
     explanation: 'It holds no certificate that could be trusted now.',
-    causes: ['A key or another file was given instead of a certificate.', 'The file is empty or damaged.', 'The certificate in it has expired.'],
+    causes: [
+      'A key or another file was given instead of a certificate.',
+      'The file is empty or damaged.',
+      'The certificate in it has expired.',
+    ],
     remedy: ['Give the PEM file with the certificate of the authority that issued the server certificate.'],
     source: 'RFC 7468 section 5; RFC 5280 section 6.1',
   },
   'ca-file.not-the-issuer': {
     title: 'the CA file does not hold the authority of this server',
     explanation: 'The CA file is readable, and the server certificate was issued by somebody else.',
-    causes: ['The CA of the device certificates was given instead of the one of the server.', 'The CA file is of another landscape or outdated.', 'The file holds the server\'s own certificate instead of its issuer\'s.'],
-    remedy: ['Get the certificate of the authority that issued the server certificate, and give it: --ca FILE.'],
+    causes: [
+      'The CA of the device certificates was given instead of the one of the server.',
+      'The CA file is of another landscape or outdated.',
+      "The file holds the server's own certificate instead of its issuer's.",
+    ],
+    remedy: [
+      'Get the certificate of the authority that issued the server certificate, and give it: --ca FILE.',
+    ],
     source: 'RFC 5280 section 6.1',
   },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -1,10 +1,11 @@
 import type { Evidence } from '../evidence.js';
 import type { Certainty, CheckWarning, Diagnosis } from '../report.js';
 import { operatorLines } from './operator.js';
-import type { Finding } from './rule.js';
+import { type Finding, brokerFinding, saw } from './rule.js';
 import { rules } from './rules/index.js';
 import { type View, viewOf } from './view.js';
 import { warningsOf } from './warnings.js';
+import { hostPort, shellWord } from './words.js';
 
 export interface Conclusion {
   /** The first is the answer. Empty: nothing is wrong. */
@@ -20,7 +21,9 @@ const order: Readonly<Record<Certainty, number>> = { proven: 0, likely: 1, possi
 /** From evidence to causes. Pure: the same evidence gives the same diagnoses, today and on another machine. */
 export function diagnose(evidence: Evidence): Conclusion {
   const view = viewOf(evidence);
-  const diagnoses = conclude(findAll(view)).map((finding) => toDiagnosis(finding, view));
+  const named = findAll(view);
+  const findings = named.some(({ aside }) => aside !== true) ? named : [...unnamed(view), ...named];
+  const diagnoses = conclude(findings).map((finding) => toDiagnosis(finding, view));
   return { diagnoses, warnings: warningsOf(view, diagnoses) };
 }
 
@@ -29,6 +32,29 @@ function findAll(view: View): readonly Finding[] {
     const found = find(view);
     return found === undefined ? [] : 'code' in found ? [found] : found;
   });
+}
+
+/** A stage that failed in a way that no rule knows still gets a name, as vague as it has to be. */
+function unnamed(view: View): readonly Finding[] {
+  const { failed, mqtt } = view;
+  const because = [saw(failed ?? 'tls', 'it failed in a way that sapcert does not know')];
+  switch (failed) {
+    case 'tls':
+      return [brokerFinding('tls.handshake-failed', 'possible', because)];
+    case 'mqtt': {
+      const code = mqtt?.connack === undefined ? 'mqtt.closed-before-connack' : 'mqtt.closed-after-connack';
+      return [brokerFinding(code, 'possible', because)];
+    }
+    case 'ack':
+      return [brokerFinding('mqtt.publish-refused', 'possible', because)];
+    case 'file':
+    case 'dns':
+    case 'tcp':
+    case undefined:
+      return [];
+    default:
+      return failed satisfies never;
+  }
 }
 
 /** A proven cause rules out what was only thought likely or possible. */
@@ -49,5 +75,19 @@ function strongest(findings: readonly Finding[]): readonly Finding[] {
 function toDiagnosis(finding: Finding, view: View): Diagnosis {
   const { code, certainty, because, remedy, brokerSide } = finding;
   const operator = brokerSide === true ? { operator: operatorLines(view) } : {};
-  return { code, certainty, because, remedy: [...new Set(remedy)], ...operator };
+  return { code, certainty, because, remedy: concrete(remedy, view), ...operator };
+}
+
+/** The catalogue speaks of `device.pem` and HOST; here both are known. What was just run need not be run again. */
+function concrete(remedy: readonly string[], { file, target }: View): readonly string[] {
+  const steps = remedy
+    .filter((step) => step !== '$ sapcert check device.pem --host HOST')
+    .map((step) =>
+      step.startsWith('$ ')
+        ? step
+            .replace(/\bdevice\.pem\b/, shellWord(file?.name ?? 'device.pem'))
+            .replace('HOST', hostPort(target))
+        : step,
+    );
+  return [...new Set(steps)];
 }

@@ -1,5 +1,3 @@
-import { diagnosisEntry } from '../../catalogue/index.js';
-import type { DiagnosisCode } from '../../codes.js';
 import { type ClientRefusal, clientRefusal, maySpeakOfCertificate } from './failure.js';
 import { type Finding, saw, sawIn } from './rule.js';
 import type { View } from './view.js';
@@ -18,21 +16,30 @@ export function refused(view: View): Refused | undefined {
   const inTls = clientRefusal(view);
   if (inTls !== undefined) return { inTls, number: inTls.alert?.number, because: refusalWords(view, inTls) };
   const { mqtt, tls, failed } = view;
-  if (failed !== 'mqtt' || mqtt === undefined || tls === undefined || !maySpeakOfCertificate(mqtt)) return undefined;
+  if (failed !== 'mqtt' || mqtt === undefined || tls === undefined || !maySpeakOfCertificate(mqtt))
+    return undefined;
   if (mqtt.connack?.code === 0 || mqtt.reach !== 'connect-sent') return undefined;
-  const text = mqtt.connack === undefined ? `the server ${endWords(mqtt.end)} after CONNECT` : `the broker answered ${connackWords(mqtt.connack)}`;
+  const text =
+    mqtt.connack === undefined
+      ? `the server ${endWords(mqtt.end)} after CONNECT`
+      : `the broker answered ${connackWords(mqtt.connack)}`;
   return { inTls: undefined, number: undefined, because: [saw('mqtt', text)] };
 }
 
 function refusalWords(view: View, { alert, by, empty, late }: ClientRefusal): Finding['because'] {
   const sent = view.tls?.sent?.certificates ?? 0;
-  const what = empty ? 'our empty Certificate message' : `our Certificate message (${sent} certificate${sent === 1 ? '' : 's'})`;
-  const how = alert === undefined ? `${by === 'reset' ? 'reset' : 'closed'} the connection without an alert` : `sent ${alertWords(alert)}`;
+  const what = empty
+    ? 'our empty Certificate message'
+    : `our Certificate message (${sent} certificate${sent === 1 ? '' : 's'})`;
+  const how =
+    alert === undefined
+      ? `${by === 'reset' ? 'reset' : 'closed'} the connection without an alert`
+      : `sent ${alertWords(alert)}`;
   const held = view.experiment('hold');
-  const refs = [saw('tls', `after ${what} the server ${how}${late && alert !== undefined ? ', before any CONNACK' : ''}`)];
-  return held === undefined ? refs : [...refs, sawIn('hold', `with nothing sent after the handshake: ${held.summary}`)];
-}
-
-export function clientFinding(code: DiagnosisCode, certainty: Finding['certainty'], because: Finding['because'], advice: readonly string[] = []): Finding {
-  return { code, certainty, because, remedy: [...advice, ...diagnosisEntry(code).remedy] };
+  const refs = [
+    saw('tls', `after ${what} the server ${how}${late && alert !== undefined ? ', before any CONNACK' : ''}`),
+  ];
+  return held === undefined
+    ? refs
+    : [...refs, sawIn('hold', `with nothing sent after the handshake: ${held.summary}`)];
 }

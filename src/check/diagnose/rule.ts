@@ -1,3 +1,4 @@
+import { diagnosisEntry } from '../../catalogue/index.js';
 import type { DiagnosisCode } from '../../codes.js';
 import type { ExperimentId, StageName } from '../evidence.js';
 import type { Certainty, EvidenceRef } from '../report.js';
@@ -20,6 +21,21 @@ export interface Rule {
   /** What it can find. */
   readonly codes: readonly DiagnosisCode[];
   readonly find: (view: View) => Finding | readonly Finding[] | undefined;
+}
+
+/** A finding with the catalogue's remedy, after advice that fits this case in particular. */
+export function finding(
+  code: DiagnosisCode,
+  certainty: Certainty,
+  because: readonly EvidenceRef[],
+  advice: readonly string[] = [],
+): Finding {
+  return { code, certainty, because, remedy: [...advice, ...diagnosisEntry(code).remedy] };
+}
+
+/** The same, where the operator of the broker has to look into it. */
+export function brokerFinding(...args: Parameters<typeof finding>): Finding {
+  return { ...finding(...args), brokerSide: true };
 }
 
 export function saw(source: StageName, text: string): EvidenceRef {

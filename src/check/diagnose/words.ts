@@ -1,6 +1,13 @@
 import { tlsAlert } from '../../catalogue/index.js';
 import { commonName } from '../certificate.js';
-import type { AlertFacts, CertificateFacts, ConnackFacts, MqttFacts, ReasonFacts, TlsFacts } from '../facts.js';
+import type {
+  AlertFacts,
+  CertificateFacts,
+  ConnackFacts,
+  MqttFacts,
+  ReasonFacts,
+  TlsFacts,
+} from '../facts.js';
 import type { Target } from '../target.js';
 import type { View } from './view.js';
 
@@ -28,10 +35,13 @@ export function endWords(end: TlsFacts['end']): string {
 /** What a handshake came to, in one clause. */
 export function tlsResultWords(tls: TlsFacts): string {
   const alert = tls.alerts.findLast(({ from, level }) => from === 'server' && level !== 'warning');
-  if (tls.notTls !== undefined) return `the answer was not TLS: ${tls.notTls.protocol}`;
-  if (tls.timedOut) return tls.bytes.server === 0 ? 'no answer' : 'no more answer in the middle of the handshake';
+  if (tls.notTls !== undefined)
+    return `the answer was not TLS${tls.notTls.protocol === 'unknown' ? '' : `: ${protocolWords(tls.notTls.protocol)}`}`;
+  if (tls.timedOut)
+    return tls.bytes.server === 0 ? 'no answer' : 'no more answer in the middle of the handshake';
   if (alert !== undefined) return `refused with ${alertWords(alert)}`;
-  if (tls.verdict?.trusted === false) return `the server certificate did not pass (${tls.verdict.error ?? 'not trusted'})`;
+  if (tls.verdict?.trusted === false)
+    return `the server certificate did not pass (${tls.verdict.error ?? 'not trusted'})`;
   if (tls.reach === 'settled') return 'the handshake succeeded';
   if (tls.end?.by === 'server') return `the server ${endWords(tls.end)}`;
   return tls.error === undefined ? 'the handshake failed' : `the handshake failed: ${tls.error.code}`;
@@ -45,7 +55,8 @@ export function mqttResultWords(mqtt: MqttFacts): string {
   if (alert !== undefined) return `refused with ${alertWords(alert)}`;
   if (malformed !== undefined) return 'the answer was not MQTT';
   if (disconnect !== undefined) return `DISCONNECT ${codeWords(disconnect)}`;
-  if (timedOut) return `no answer (${during === 'connack' ? 'CONNACK' : (during ?? 'unknown').toUpperCase()} was waited for)`;
+  if (timedOut)
+    return `no answer (${during === 'connack' ? 'CONNACK' : (during ?? 'unknown').toUpperCase()} was waited for)`;
   if (end?.by === 'server' && mqtt.reach !== 'stayed') {
     return `the server ${endWords(end)} ${connack === undefined ? 'without a CONNACK' : 'after CONNACK 0'}`;
   }
@@ -55,6 +66,24 @@ export function mqttResultWords(mqtt: MqttFacts): string {
 /** The CN, or the whole name where there is none. */
 export function nameOf(certificate: CertificateFacts): string {
   return commonName(certificate.subject);
+}
+
+/** Fit for a POSIX shell: quoted only where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+const protocolNames: Readonly<Record<string, string>> = {
+  http2: 'HTTP/2',
+  'smtp-or-ftp': 'SMTP or FTP',
+  mysql: 'MySQL',
+  postgresql: 'PostgreSQL',
+  redis: 'Redis',
+  proxy: 'the PROXY protocol',
+};
+
+export function protocolWords(protocol: string): string {
+  return protocolNames[protocol] ?? protocol.toUpperCase();
 }
 
 /** `2024-03-01` */
@@ -69,8 +98,8 @@ export function hostPort({ host, port }: Pick<Target, 'host' | 'port'>): string 
 /** The command line of this check with something changed. */
 export function checkCommand(view: View, extra: string): string {
   const { target, file } = view;
-  const input = file?.given === true ? ` ${file.name ?? 'device.pem'}` : '';
-  const ca = file?.trust.source === 'ca-file' ? ` --ca ${file.trust.name ?? 'ca.pem'}` : '';
+  const input = file?.given === true ? ` ${shellWord(file.name ?? 'device.pem')}` : '';
+  const ca = file?.trust.source === 'ca-file' ? ` --ca ${shellWord(file.trust.name ?? 'ca.pem')}` : '';
   const profile = target.profile === 'sap-iot' ? '' : ` --profile ${target.profile}`;
   return `$ sapcert check${input} --host ${hostPort(target)}${ca}${profile} ${extra}`.trimEnd();
 }

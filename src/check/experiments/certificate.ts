@@ -15,7 +15,11 @@ export const hold: Experiment = varied({
   separates: ['mqtt.closed-before-connack'],
   vary: ({ view, stageMs }) => {
     const { mqtt, tls } = view;
-    const wordless = view.failed === 'mqtt' && mqtt?.reach === 'connect-sent' && mqtt.connack === undefined && !mqtt.timedOut;
+    const wordless =
+      view.failed === 'mqtt' &&
+      mqtt?.reach === 'connect-sent' &&
+      mqtt.connack === undefined &&
+      !mqtt.timedOut;
     if (!wordless || mqtt.malformed !== undefined || tls?.request === undefined) return undefined;
     return { variation: { holdMs: Math.min(1500, stageMs), until: 'tls' } };
   },
@@ -43,7 +47,10 @@ export const chainAdded: Experiment = varied({
     const found = findIssuers(top, bench);
     if (found === undefined) return undefined;
     const subjects = found.certificates.map(({ subject }) => oneLine(subject));
-    return { variation: { certificates: [...own, ...found.certificates] }, facts: { added: { subjects, from: found.from } } };
+    return {
+      variation: { certificates: [...own, ...found.certificates] },
+      facts: { added: { subjects, from: found.from } },
+    };
   },
 });
 
@@ -59,7 +66,9 @@ function findIssuers(
     ['server', serverCertificates],
   ];
   for (const [from, certificates] of sources) {
-    const above = walk(top, certificates).slice(1).filter(({ subject, issuer }) => subject !== issuer);
+    const above = walk(top, certificates)
+      .slice(1)
+      .filter(({ subject, issuer }) => subject !== issuer);
     if (above.length > 0) return { certificates: above, from };
   }
   return undefined;
@@ -68,7 +77,12 @@ function findIssuers(
 export const leafOnly: Experiment = varied({
   id: 'leaf-only',
   title: "tried again with the device's own certificate alone",
-  separates: ['tls.client-certificate-refused', 'tls.client-certificate-issuer-not-accepted', 'chain.intermediate-expired', 'mqtt.server-unavailable'],
+  separates: [
+    'tls.client-certificate-refused',
+    'tls.client-certificate-issuer-not-accepted',
+    'chain.intermediate-expired',
+    'mqtt.server-unavailable',
+  ],
   vary: (bench) => {
     const [leaf, ...issuers] = ownCertificates(bench);
     if (leaf === undefined || issuers.length === 0 || !wasRefused(bench)) return undefined;
@@ -85,6 +99,7 @@ export const withoutCertificate: Experiment = varied({
     'mqtt.not-authorized',
     'mqtt.closed-before-connack',
     'tls.client-certificate-issuer-not-accepted',
+    'tls.partial-then-silent',
   ],
   vary: (bench) => {
     const sent = bench.view.tls?.sent?.certificates ?? 0;
@@ -104,5 +119,10 @@ function wasRefused({ view }: Bench): boolean {
 }
 
 function noConnack({ failed, mqtt }: Bench['view']): boolean {
-  return failed === 'mqtt' && mqtt?.reach === 'connect-sent' && mqtt.connack === undefined && mqtt.malformed === undefined;
+  return (
+    failed === 'mqtt' &&
+    mqtt?.reach === 'connect-sent' &&
+    mqtt.connack === undefined &&
+    mqtt.malformed === undefined
+  );
 }

@@ -2,7 +2,8 @@ import { chainAdded, hold, leafOnly, withoutCertificate } from './certificate.js
 import type { Experiment } from './experiment.js';
 import { freshClientIdExperiment, mqtt311, mqtt5, ownClientId } from './mqtt.js';
 import { https, otherFamily, plainHttp, plainMqtt } from './other-protocols.js';
-import { alpn, anyCipher, oldTls, tls12, tls13, withoutSni } from './tls.js';
+import { anyCipher, oldTls } from './hello.js';
+import { alpn, tls12, tls13, withoutSni } from './tls.js';
 
 /** All experiments, in the order in which they are considered: what decides most, and disturbs least, first. */
 export const experiments: readonly Experiment[] = [
@@ -15,8 +16,8 @@ export const experiments: readonly Experiment[] = [
   chainAdded,
   tls12,
   tls13,
-  oldTls,
   anyCipher,
+  oldTls,
   https,
   mqtt311,
   mqtt5,

@@ -19,7 +19,10 @@ export const mqtt311: Experiment = varied({
   title: 'tried again with MQTT 3.1.1',
   separates: unexplained,
   confirms: ['mqtt.protocol-version-refused', 'mqtt.refused'],
-  vary: (bench) => (connectFailed(bench) && bench.view.mqtt?.protocolVersion === '5' ? { variation: { mqttVersion: '3.1.1' } } : undefined),
+  vary: (bench) =>
+    connectFailed(bench) && bench.view.mqtt?.protocolVersion === '5'
+      ? { variation: { mqttVersion: '3.1.1' } }
+      : undefined,
 });
 
 export const mqtt5: Experiment = varied({
@@ -27,7 +30,10 @@ export const mqtt5: Experiment = varied({
   title: 'tried again with MQTT 5',
   separates: unexplained,
   confirms: ['mqtt.protocol-version-refused'],
-  vary: (bench) => (connectFailed(bench) && bench.view.mqtt?.protocolVersion === '3.1.1' ? { variation: { mqttVersion: '5' } } : undefined),
+  vary: (bench) =>
+    connectFailed(bench) && bench.view.mqtt?.protocolVersion === '3.1.1'
+      ? { variation: { mqttVersion: '5' } }
+      : undefined,
 });
 
 export const ownClientId: Experiment = varied({
@@ -39,7 +45,12 @@ export const ownClientId: Experiment = varied({
     const { view, context } = bench;
     const leaf = context.file.identity?.leaf.x509;
     const clientId = view.target.ownDeviceId ?? (leaf === undefined ? '' : certificateCn(leaf));
-    if (clientId === '' || clientId === view.target.clientId || (!connectFailed(bench) && !endedAfterConnack(bench))) return undefined;
+    if (
+      clientId === '' ||
+      clientId === view.target.clientId ||
+      (!connectFailed(bench) && !endedAfterConnack(bench))
+    )
+      return undefined;
     return { variation: { clientId }, facts: { clientId } };
   },
 });
@@ -51,7 +62,10 @@ export const freshClientIdExperiment: Experiment = varied({
   vary: (bench) => {
     if (!endedAfterConnack(bench) || bench.view.target.clientIdFrom === 'random') return undefined;
     const clientId = freshClientId();
-    return { variation: { clientId, stayMs: Math.min(2000, (bench.view.mqtt?.stayedMs ?? 0) + 500) }, facts: { clientId } };
+    return {
+      variation: { clientId, stayMs: Math.min(2000, (bench.view.mqtt?.stayedMs ?? 0) + 500) },
+      facts: { clientId },
+    };
   },
 });
 
@@ -61,5 +75,7 @@ function connectFailed({ view }: Bench): boolean {
 
 function endedAfterConnack({ view }: Bench): boolean {
   const { failed, mqtt } = view;
-  return failed === 'mqtt' && mqtt?.connack?.code === 0 && mqtt.end?.by === 'server' && mqtt.during !== 'suback';
+  return (
+    failed === 'mqtt' && mqtt?.connack?.code === 0 && mqtt.end?.by === 'server' && mqtt.during !== 'suback'
+  );
 }

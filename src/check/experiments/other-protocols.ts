@@ -8,6 +8,7 @@ import { probeTls } from '../probes/tls.js';
 import { freshClientId } from '../plan.js';
 import { tlsOptions } from '../tls-plan.js';
 import { classifyPlaintext } from '../../wire/index.js';
+import { protocolWords } from '../diagnose/words.js';
 import type { Bench, Experiment, Result } from './experiment.js';
 import { failureOf, judge } from './varied.js';
 
@@ -34,10 +35,18 @@ async function askPlainMqtt(bench: Bench): Promise<Result> {
   if (connection === undefined) return noAnswer;
   const session = new MqttSession(new Channel(connection.stream), 4);
   try {
-    await session.send({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 10, clientId: freshClientId() });
+    await session.send({
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clean: true,
+      keepalive: 10,
+      clientId: freshClientId(),
+    });
     const received = await session.receive(bench.deadline.within(bench.stageMs));
     if (received.kind === 'ended') return { outcome: 'refused', summary: 'the server closed the connection' };
-    if (received.kind === 'malformed') return otherAnswer(received.malformed.sample, received.malformed.protocol);
+    if (received.kind === 'malformed')
+      return otherAnswer(received.malformed.sample, received.malformed.protocol);
     if (received.packet.cmd !== 'connack') return otherAnswer(received.packet.cmd);
     const { code } = connackFacts(received.packet, 4);
     return { outcome: 'accepted', summary: `CONNACK ${code}`, facts: { connackCode: code } };
@@ -50,8 +59,13 @@ async function askPlainMqtt(bench: Bench): Promise<Result> {
 
 function otherAnswer(sample: string, protocol?: string): Result {
   const http = /^HTTP\/\d\.\d (\d{3})/.exec(sample);
-  const facts = http === null ? { sample } : { sample, http: { status: Number(http[1]), statusLine: sample } };
-  return { outcome: 'refused', summary: `answered, but not in MQTT${protocol === undefined ? '' : ` (${protocol})`}: "${sample}"`, facts };
+  const facts =
+    http === null ? { sample } : { sample, http: { status: Number(http[1]), statusLine: sample } };
+  return {
+    outcome: 'refused',
+    summary: `answered, but not in MQTT${protocol === undefined ? '' : ` (${protocolWords(protocol)})`}: "${sample}"`,
+    facts,
+  };
 }
 
 export const plainHttp: Experiment = {
@@ -62,7 +76,9 @@ export const plainHttp: Experiment = {
     mayBePlain(bench) && bench.view.experiment('plain-mqtt')?.facts?.connackCode === undefined
       ? async () => {
           const connection = await bench.connect('plain-http');
-          return connection === undefined ? noAnswer : askHttp(new Channel(connection.stream), bench, request(bench, '/'));
+          return connection === undefined
+            ? noAnswer
+            : askHttp(new Channel(connection.stream), bench, request(bench, '/'));
         }
       : undefined,
 };
@@ -93,7 +109,12 @@ async function askWebSocket(bench: Bench): Promise<Result> {
     if (channel === undefined) return { outcome: 'refused', summary: 'the handshake failed' };
     last = await askHttp(channel, bench, request(bench, path, upgrade));
     if (last.facts?.http?.status === 101) {
-      return { ...last, outcome: 'accepted', summary: `WebSocket at ${path}`, facts: { ...last.facts, webSocketPath: path } };
+      return {
+        ...last,
+        outcome: 'accepted',
+        summary: `WebSocket at ${path}`,
+        facts: { ...last.facts, webSocketPath: path },
+      };
     }
   }
   return last;
@@ -111,7 +132,9 @@ const upgrade = [
 function request({ context }: Bench, path: string, extra: readonly string[] = ['Connection: close']): Buffer {
   const { host, port } = context.target;
   const name = host.includes(':') ? `[${host}]` : host;
-  return Buffer.from([`GET ${path} HTTP/1.1`, `Host: ${name}:${port}`, 'User-Agent: sapcert', ...extra, '', ''].join('\r\n'));
+  return Buffer.from(
+    [`GET ${path} HTTP/1.1`, `Host: ${name}:${port}`, 'User-Agent: sapcert', ...extra, '', ''].join('\r\n'),
+  );
 }
 
 async function askHttp(channel: Channel, bench: Bench, bytes: Uint8Array): Promise<Result> {
@@ -124,7 +147,11 @@ async function askHttp(channel: Channel, bench: Bench, bytes: Uint8Array): Promi
     const status = /^HTTP\/\d\.\d (\d{3})/.exec(sample);
     if (status === null || classifyPlaintext(answer) !== 'http') return otherAnswer(sample);
     const server = /^server:[ \t]*(.*)$/im.exec(answer.toString('latin1').slice(0, 4000))?.[1];
-    const http = { status: Number(status[1]), statusLine: sample, ...(server === undefined ? {} : { server: sampleOf(Buffer.from(server)) }) };
+    const http = {
+      status: Number(status[1]),
+      statusLine: sample,
+      ...(server === undefined ? {} : { server: sampleOf(Buffer.from(server)) }),
+    };
     return { outcome: 'accepted', summary: sample, facts: { http } };
   } catch {
     return noAnswer;
@@ -137,8 +164,25 @@ async function askHttp(channel: Channel, bench: Bench, bytes: Uint8Array): Promi
 export const otherFamily: Experiment = {
   id: 'other-family',
   title: 'tried again over the other family of addresses',
-  separates: ['tcp.refused', 'tls.silent', 'tcp.closed', 'tcp.reset', 'tls.handshake-failed', 'tls.http-port', 'tls.not-tls'],
-  confirms: ['tcp.refused', 'tls.not-tls', 'tls.http-port', 'tls.plain-mqtt-port', 'tls.server-wrong-host', 'tls.server-untrusted', 'ca-file.not-the-issuer', 'tls.server-self-signed'],
+  separates: [
+    'tcp.refused',
+    'tls.silent',
+    'tcp.closed',
+    'tcp.reset',
+    'tls.handshake-failed',
+    'tls.http-port',
+    'tls.not-tls',
+  ],
+  confirms: [
+    'tcp.refused',
+    'tls.not-tls',
+    'tls.http-port',
+    'tls.plain-mqtt-port',
+    'tls.server-wrong-host',
+    'tls.server-untrusted',
+    'ca-file.not-the-issuer',
+    'tls.server-self-signed',
+  ],
   prepare: (bench) => {
     const address = otherAddress(bench);
     return address === undefined ? undefined : () => tryAddress(bench, address);
@@ -150,7 +194,8 @@ function otherAddress({ view }: Bench): string | undefined {
   if (tcp === undefined) return undefined;
   if (failed === 'tcp') return loopback[target.host];
   if (failed !== 'tls' || tcp.used === undefined) return undefined;
-  return tcp.attempts.find(({ family, outcome }) => family !== tcp.used?.family && outcome === 'connected')?.address;
+  return tcp.attempts.find(({ family, outcome }) => family !== tcp.used?.family && outcome === 'connected')
+    ?.address;
 }
 
 /** A server on this machine may listen on one of the two only. */
@@ -163,7 +208,13 @@ async function tryAddress(bench: Bench, address: string): Promise<Result> {
     connection.stream.destroy();
     return { outcome: 'accepted', summary: 'connected', facts: { address } };
   }
-  const pass = await runPass({ ...bench.context, deadline: bench.deadline }, connection, bench.stageMs, { until: 'tls' });
+  const pass = await runPass({ ...bench.context, deadline: bench.deadline }, connection, bench.stageMs, {
+    until: 'tls',
+  });
   const stages = [...pass.stages.filter(({ stage }) => stage === 'tls'), skipped('mqtt', 'not asked for')];
-  return { ...judge(stages, bench), stages: ran(stages, 'tls') === undefined ? [] : stages, facts: { address } };
+  return {
+    ...judge(stages, bench),
+    stages: ran(stages, 'tls') === undefined ? [] : stages,
+    facts: { address },
+  };
 }

@@ -1,4 +1,3 @@
-import { DEFAULT_CIPHERS } from 'node:tls';
 import type { DiagnosisCode } from '../../codes.js';
 import type { Experiment } from './experiment.js';
 import { failedEarly, failureOf, varied } from './varied.js';
@@ -17,12 +16,19 @@ const early: readonly DiagnosisCode[] = [
 export const tls12: Experiment = varied({
   id: 'tls-1.2',
   title: 'tried again with TLS 1.2 only',
-  separates: [...early, 'tls.client-certificate-refused', 'tls.client-certificate-issuer-not-accepted', 'tls.client-certificate-chain-incomplete', 'mqtt.server-unavailable'],
+  separates: [
+    ...early,
+    'tls.client-certificate-refused',
+    'tls.client-certificate-issuer-not-accepted',
+    'tls.client-certificate-chain-incomplete',
+    'mqtt.server-unavailable',
+  ],
   confirms: ['tls.version-mismatch'],
   vary: (bench) => {
     const { target, tls, failed } = bench.view;
     if (target.tlsVersion === '1.2' || tls === undefined) return undefined;
-    const quiet = failureOf(bench) === 'refused-after-certificate' && !tls.alerts.some(({ from }) => from === 'server');
+    const quiet =
+      failureOf(bench) === 'refused-after-certificate' && !tls.alerts.some(({ from }) => from === 'server');
     // SAP's gateway was seen with TLS 1.2 only: both are tried there.
     const sap = failed === 'mqtt' && target.profile === 'sap-iot' && tls.version === 'TLSv1.3';
     if (!failedEarly(bench) && !quiet && !sap) return undefined;
@@ -39,30 +45,6 @@ export const tls13: Experiment = varied({
     failedEarly(bench) && bench.view.target.tlsVersion === '1.2'
       ? { variation: { versions: ['TLSv1.3', 'TLSv1.3'] } }
       : undefined,
-});
-
-const everything = `${DEFAULT_CIPHERS}:ALL:@SECLEVEL=0`;
-
-export const oldTls: Experiment = varied({
-  id: 'old-tls',
-  title: 'asked with TLS 1.0 and 1.1, without a certificate',
-  separates: early,
-  confirms: ['tls.version-mismatch'],
-  vary: (bench) =>
-    failedEarly(bench) && bench.view.target.tlsVersion === undefined && bench.view.experiment('tls-1.2')?.outcome !== 'accepted'
-      ? { variation: { versions: ['TLSv1', 'TLSv1.1'], ciphers: everything, certificates: 'none', until: 'tls' } }
-      : undefined,
-});
-
-export const anyCipher: Experiment = varied({
-  id: 'any-cipher',
-  title: 'asked with every cipher allowed, without a certificate',
-  separates: ['tls.no-common-cipher', 'tls.handshake-failed', 'tcp.closed', 'tcp.reset'],
-  vary: (bench) => {
-    const failure = failureOf(bench);
-    if (failure !== 'alert-before-hello' && failure !== 'closed-at-once' && failure !== 'reset-at-once') return undefined;
-    return { variation: { ciphers: everything, certificates: 'none', until: 'tls' } };
-  },
 });
 
 export const withoutSni: Experiment = varied({
@@ -84,7 +66,13 @@ const knownAlpn = ['mqtt', 'x-amzn-mqtt-ca'];
 export const alpn: Experiment = varied({
   id: 'alpn',
   title: `tried again with ALPN ${knownAlpn.join(' and ')}`,
-  separates: [...early, 'mqtt.closed-before-connack', 'mqtt.no-connack', 'tls.http-port', 'mqtt.malformed-reply'],
+  separates: [
+    ...early,
+    'mqtt.closed-before-connack',
+    'mqtt.no-connack',
+    'tls.http-port',
+    'mqtt.malformed-reply',
+  ],
   confirms: ['tls.alpn-required'],
   vary: (bench) => {
     const { tls, mqtt, target, failed } = bench.view;

@@ -27,7 +27,10 @@ async function tryAgain(id: Experiment['id'], { variation, facts }: Varied, benc
 }
 
 /** Accepted: it got past the stage at which the first pass failed. */
-export function judge(stages: readonly StageEvidence[], { view }: Bench): Pick<Result, 'outcome' | 'summary'> {
+export function judge(
+  stages: readonly StageEvidence[],
+  { view }: Bench,
+): Pick<Result, 'outcome' | 'summary'> {
   const tls = ran(stages, 'tls');
   const mqtt = ran(stages, 'mqtt');
   const decisive = view.failed === 'tls' ? tls : (mqtt ?? tls);
@@ -54,4 +57,10 @@ export function failedEarly(bench: Bench): boolean {
   return failure !== undefined && early.has(failure);
 }
 
-const early: ReadonlySet<TlsFailure> = new Set(['silent', 'closed-at-once', 'reset-at-once', 'alert-before-hello', 'we-refused']);
+const early: ReadonlySet<TlsFailure> = new Set([
+  'silent',
+  'closed-at-once',
+  'reset-at-once',
+  'alert-before-hello',
+  'we-refused',
+]);

@@ -8,7 +8,7 @@ import {
 import type { Ran } from '../evidence.js';
 import type { AckFacts, ConnackFacts } from '../facts.js';
 import { printable } from '../printable.js';
-import type { Connection } from './connection.js';
+import { type Connection, gone } from './connection.js';
 import { Conversation, isPacket } from './conversation.js';
 import { type Deadline, since } from './deadline.js';
 import type { MqttSession } from './mqtt-session.js';
@@ -42,6 +42,7 @@ export async function probeAck(
   const start = performance.now();
   const talk = new Publishing(session, deadline, options);
   const fine = await talk.run();
+  if (session.channel.ended) await gone(connection, deadline);
   const end = session.channel.ended ? endFacts(look(connection)) : undefined;
   const facts: AckFacts = { ...talk.facts(), ...(end === undefined ? {} : { end }) };
   return { stage: 'ack', outcome: fine ? 'ok' : 'failed', ms: since(start), facts };

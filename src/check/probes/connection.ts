@@ -50,6 +50,18 @@ export async function openConnection(
   }
 }
 
+/** Waits a little for the end of a connection that is ending: its last bytes belong to the facts. */
+export async function gone({ stream }: Connection, deadline: Deadline): Promise<void> {
+  if (stream.closed) return;
+  await deadline
+    .within(200)
+    .wait<void>((done) => {
+      stream.once('close', () => done());
+      return undefined;
+    })
+    .catch(() => undefined);
+}
+
 const outcomes: Readonly<Record<string, TcpOutcome>> = {
   ECONNREFUSED: 'refused',
   ETIMEDOUT: 'timeout',

@@ -123,12 +123,14 @@ function identityFacts(
   const order = bundle.certificates
     .map(({ x509 }) => x509.fingerprint256)
     .filter((print) => sent.includes(print));
+  const others = bundle.certificates.filter(({ x509 }) => x509.ca && !sent.includes(x509.fingerprint256));
   const device = parseDeviceName(certificateCn(identity.leaf.x509));
   return {
     format: bundle.format,
     key: { ...leaf.key, ...(encryption === undefined ? {} : { encryption }) },
     leaf,
     chain: chain.map(certificateFacts),
+    ...(others.length === 0 ? {} : { others: others.slice(0, 20).map(({ x509 }) => certificateFacts(x509)) }),
     inOrder: order.join() === sent.join(),
     ...(top.subject === top.issuer || isIssuedBy(top, top) ? {} : { missingIssuer: oneLine(top.issuer) }),
     ...(device === undefined ? {} : { device: { deviceId: device.deviceId, form: device.form } }),

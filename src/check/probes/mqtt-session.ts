@@ -88,6 +88,8 @@ export class MqttSession {
 
   async #parse(frame: Buffer): Promise<Received> {
     this.#packets += 1;
+    if ((frame[0] ?? 0) >> 4 === 2 && frame.length < 4)
+      return this.#refused(frame, 'its CONNACK is too short');
     const bare = bareConnack(frame, this.level);
     if (bare !== undefined) return { kind: 'packet', packet: bare };
     const { parser } = await this.#mqttPacket();

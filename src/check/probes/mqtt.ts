@@ -1,7 +1,7 @@
 import type { Ran } from '../evidence.js';
 import type { MqttFacts } from '../facts.js';
 import type { Channel } from './channel.js';
-import type { Connection } from './connection.js';
+import { type Connection, gone } from './connection.js';
 import { Conversation, isPacket } from './conversation.js';
 import { type Deadline, since } from './deadline.js';
 import { MqttSession } from './mqtt-session.js';
@@ -40,7 +40,7 @@ export async function probeMqtt(
   const before = connection.recording.elapsed;
   const talk = new Talk(new MqttSession(channel, options.version === '5' ? 5 : 4), deadline, options);
   const fine = await talk.run();
-  if (channel.ended) await closed(connection, deadline);
+  if (channel.ended) await gone(connection, deadline);
   const wire = look(connection);
   const end = endFacts(wire);
   const facts: MqttFacts = {
@@ -58,18 +58,6 @@ export async function probeMqtt(
   if (fine) return { evidence, session: talk.session };
   channel.close();
   return { evidence };
-}
-
-/** The last bytes of the wire belong to the facts. */
-async function closed({ stream }: Connection, deadline: Deadline): Promise<void> {
-  if (stream.closed) return;
-  await deadline
-    .within(100)
-    .wait<void>((done) => {
-      stream.once('close', () => done());
-      return undefined;
-    })
-    .catch(() => undefined);
 }
 
 type Seen = Pick<MqttFacts, 'reach' | 'subscriptions'> &

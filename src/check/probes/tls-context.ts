@@ -35,7 +35,6 @@ export interface TlsOptions {
   readonly identity?: ClientIdentity | undefined;
   /** PEM of the authorities to trust; absent: Node's own. */
   readonly trust?: readonly string[] | undefined;
-  readonly ciphers?: string | undefined;
   /** How long nothing is sent after the handshake; by default as long as a late refusal needs. */
   readonly holdMs?: number | undefined;
   /** Says what is wrong with the server's certificates. */
@@ -56,19 +55,24 @@ export type Prepared =
  * same, at a lower security level: the server decides about it.
  */
 export function prepareContext(options: TlsOptions): Prepared {
-  const { identity, trust, minVersion, maxVersion, ciphers = DEFAULT_CIPHERS } = options;
+  const { identity, trust, minVersion, maxVersion } = options;
   const base = {
     minVersion,
     maxVersion,
+    // An intermediate in the CA file is trusted as it stands; other clients want its root, and a warning says so.
+    allowPartialTrustChain: true,
     ...(trust === undefined ? {} : { ca: [...trust] }),
     ...identityOptions(identity),
   };
   try {
-    return { context: createSecureContext({ ...base, ciphers }), lowered: false };
+    return { context: createSecureContext(base), lowered: false };
   } catch (error) {
     if (identity === undefined) return { error: tlsError(error) };
     try {
-      return { context: createSecureContext({ ...base, ciphers: `${ciphers}:@SECLEVEL=0` }), lowered: true };
+      return {
+        context: createSecureContext({ ...base, ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` }),
+        lowered: true,
+      };
     } catch {
       return { error: tlsError(error) };
     }
@@ -88,7 +92,6 @@ export function startTls(
     servername: serverName,
     secureContext,
     rejectUnauthorized: true,
-    allowPartialTrustChain: true,
     // Without this, Node holds the certificate against whatever name it thinks it connected to.
     checkServerIdentity: (_, certificate) => checkServerIdentity(verifyName.replace(/%.*$/, ''), certificate),
     ...(alpn.length === 0 ? {} : { ALPNProtocols: [...alpn] }),

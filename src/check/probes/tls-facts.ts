@@ -25,7 +25,8 @@ const mostCertificates = 32;
 export function tlsFacts(connection: Connection, options: TlsOptions, state: TlsState): TlsFacts {
   const { events } = decodeWire(connection.recording, connection.keylog);
   const wire = wireFacts(events);
-  const hello = wire.serverHello;
+  // A HelloRetryRequest has chosen a version and a cipher as well.
+  const hello = wire.serverHello ?? events.find((event) => event.kind === 'serverHello');
   const alpn = hello?.alpn ?? events.find((event) => event.kind === 'encryptedExtensions')?.alpn;
   const chain = (wire.serverCertificates ?? [])
     .slice(0, mostCertificates)
@@ -34,7 +35,7 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
   const judged = options.judge(chain, state.trusted);
   return {
     address: connection.address,
-    offered: offered(options, state),
+    offered: offered(options, state, wire),
     reach: state.reach === 'nothing' ? reachOnWire(wire) : state.reach,
     ...(hello === undefined ? {} : { version: hello.version, cipher: hello.cipherSuite }),
     ...present('alpn', alpn === undefined ? undefined : printable(alpn)),
@@ -55,12 +56,13 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
   };
 }
 
-function offered(options: TlsOptions, state: TlsState): TlsFacts['offered'] {
+function offered(options: TlsOptions, state: TlsState, { clientHello }: WireFacts): TlsFacts['offered'] {
   return {
     minVersion: options.minVersion,
     maxVersion: options.maxVersion,
     ...present('serverName', options.serverName),
     alpn: options.alpn,
+    ...present('cipherSuites', clientHello?.cipherSuites),
     certificates: options.identity?.certificates.length ?? 0,
     loweredSecurity: state.lowered,
   };

@@ -5,7 +5,7 @@ import type { TlsFacts } from '../facts.js';
 import { printable } from '../printable.js';
 import { gravestWeakness } from '../strength.js';
 import { Channel } from './channel.js';
-import type { Connection } from './connection.js';
+import { type Connection, gone } from './connection.js';
 import { type Deadline, Ended, since } from './deadline.js';
 import { type TlsError, type TlsOptions, prepareContext, startTls, tlsError } from './tls-context.js';
 import { type TlsState, tlsFacts } from './tls-facts.js';
@@ -87,18 +87,6 @@ async function handshake(secure: TLSSocket, deadline: Deadline): Promise<Shaken>
 function distrust(secure: TLSSocket): { readonly trusted?: false } {
   const { authorizationError } = secure as { readonly authorizationError?: unknown };
   return authorizationError === undefined || authorizationError === null ? {} : { trusted: false };
-}
-
-/** What the server still had to say arrives before its end does. */
-async function gone(connection: Connection, deadline: Deadline): Promise<void> {
-  if (connection.stream.closed) return;
-  await deadline
-    .within(250)
-    .wait<void>((done) => {
-      connection.stream.once('close', () => done());
-      return undefined;
-    })
-    .catch(() => undefined);
 }
 
 /** Milliseconds. Checking a chain takes a gateway a while; a ticket says that it is through with the handshake. */

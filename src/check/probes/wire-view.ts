@@ -27,7 +27,13 @@ const closeNotify = 0;
 
 export function endFacts(wire: WireFacts): ConnectionEnd | undefined {
   const { ended } = wire;
-  return ended === undefined ? undefined : { by: ended.by, how: ended.how, at: round(ended.at) };
+  if (ended === undefined) return undefined;
+  // Who says close_notify ends the connection, whoever's FIN is the first (RFC 8446 section 6.1).
+  const said = wire.alerts.find(({ number, from }) => number === closeNotify && from === 'server');
+  const first = ended.by === 'client' && ended.how !== 'rst' && said !== undefined && said.at <= ended.at;
+  return first
+    ? { by: 'server', how: 'fin', at: round(said.at) }
+    : { by: ended.by, how: ended.how, at: round(ended.at) };
 }
 
 export function requestFacts(wire: WireFacts, issuers: readonly string[]): TlsFacts['request'] {

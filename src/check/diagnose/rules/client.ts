@@ -1,8 +1,9 @@
-import { weakness } from '../../strength.js';
+import type { DiagnosisCode } from '../../../codes.js';
+import { keyWeakness, weakness } from '../../strength.js';
 import { tlsFailure } from '../failure.js';
-import { clientFinding as finding, refused } from '../refusal.js';
-import { type Finding, type Rule, saw, sawIn } from '../rule.js';
-import { isExpired, isNotYetValid, suitsClient } from '../view.js';
+import { refused } from '../refusal.js';
+import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
+import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
 import { day, nameOf } from '../words.js';
 import { suspectsClock } from './clock.js';
 import { expiredWords, purposeWords } from './file.js';
@@ -14,9 +15,13 @@ const missing: Rule = {
   find: (view) => {
     const no = refused(view);
     if (no === undefined || view.file?.given === true || view.tls?.sent?.certificates !== 0) return undefined;
-    const because = [saw('tls', 'the server asked for a client certificate, and there was none to send'), ...no.because];
+    const because = [
+      saw('tls', 'the server asked for a client certificate, and there was none to send'),
+      ...no.because,
+    ];
     const certain = no.inTls?.by === 'alert';
-    if (view.target.username && !certain) return finding('tls.client-certificate-missing', 'possible', because);
+    if (view.target.username && !certain)
+      return finding('tls.client-certificate-missing', 'possible', because);
     return finding('tls.client-certificate-missing', certain ? 'proven' : 'likely', because);
   },
 };
@@ -26,16 +31,23 @@ const unusable: Rule = {
   find: (view) => {
     const { tls, file, leaf } = view;
     if (tls === undefined || file?.given !== true || leaf === undefined) return undefined;
-    const key = `the key of the certificate is ${leaf.key.type} ${leaf.key.bits ?? leaf.key.curve ?? ''}`.trim();
+    const key =
+      `the key of the certificate is ${leaf.key.type} ${leaf.key.bits ?? leaf.key.curve ?? ''}`.trim();
     if (view.failed === 'tls' && tlsFailure(tls) === 'not-loaded') {
-      const because = [saw('tls', `the TLS library cannot load it: ${tls.error?.message ?? ''}`), saw('file', key)];
+      const because = [
+        saw('tls', `the TLS library cannot load it: ${tls.error?.message ?? ''}`),
+        saw('file', key),
+      ];
       return finding('tls.client-certificate-unusable-key-type', 'proven', because);
     }
     const no = refused(view);
     if (no === undefined || tls.sent?.certificates !== 0) return undefined;
     const accepted = tls.request?.signatureAlgorithms.join(', ') ?? 'unknown algorithms';
     const because = [
-      saw('tls', 'the server asked for a certificate, and the TLS library sent none although one is configured'),
+      saw(
+        'tls',
+        'the server asked for a certificate, and the TLS library sent none although one is configured',
+      ),
       saw('file', key),
       saw('tls', `the server accepts signatures by: ${accepted}`),
       ...no.because,
@@ -49,9 +61,13 @@ const notRequested: Rule = {
   find: (view) => {
     const { tls, file, target } = view;
     const no = refused(view);
-    if (no === undefined || tls === undefined || tls.request !== undefined || file?.given !== true) return undefined;
+    if (no === undefined || tls === undefined || tls.request !== undefined || file?.given !== true)
+      return undefined;
     if (view.mqtt?.connack?.code === 2 || view.mqtt?.connack?.code === 0x85) return undefined;
-    const because = [saw('tls', 'the server never asked for a client certificate, so it did not get to see it'), ...no.because];
+    const because = [
+      saw('tls', 'the server never asked for a client certificate, so it did not get to see it'),
+      ...no.because,
+    ];
     return finding('tls.client-certificate-not-requested', target.username ? 'possible' : 'likely', because);
   },
 };
@@ -66,10 +82,16 @@ const chainAdded: Rule = {
     const source = from === undefined ? '' : ` (from ${sourceWords[from]})`;
     const because = [
       ...(refused(view)?.because ?? []),
-      saw('file', `the file holds the certificate of the device without that of its issuer, ${view.file?.missingIssuer ?? ''}`),
+      saw(
+        'file',
+        `the file holds the certificate of the device without that of its issuer, ${view.file?.missingIssuer ?? ''}`,
+      ),
       sawIn('chain-added', `with ${subjects.join(' and ')} added${source}: ${experiment.summary}`),
     ];
-    const advice = ['Append the certificate of the issuer to the file that the device presents, after its own:', '$ sapcert combine --key device.key --cert device.crt --chain intermediate.pem -o device.newcert.pem'];
+    const advice = [
+      'Append the certificate of the issuer to the file that the device presents, after its own:',
+      '$ sapcert combine --key device.key --cert device.crt --chain intermediate.pem -o device.newcert.pem',
+    ];
     return finding('tls.client-certificate-chain-incomplete', 'proven', because, advice);
   },
 };
@@ -90,6 +112,8 @@ const itself: Rule = {
     'tls.client-certificate-wrong-purpose',
     'chain.intermediate-expired',
     'tls.client-certificate-weak',
+    'certificate.weak-signature',
+    'certificate.weak-key',
   ],
   find: (view) => {
     const { leaf, now, tls } = view;
@@ -98,31 +122,67 @@ const itself: Rule = {
     const { because, number, inTls } = no;
     const clock = suspectsClock(view);
     // Alert 48 speaks of the issuer: the rest of the certificate has not been looked at then.
-    const unlessIssuer = (most: Finding['certainty']) => (inTls === undefined || number === 48 || clock ? 'likely' : most);
+    const unlessIssuer = (most: Finding['certainty']) =>
+      inTls === undefined || number === 48 || clock ? 'likely' : most;
     const found: Finding[] = [];
-    if (number === 44) found.push({ ...finding('tls.client-certificate-revoked', 'proven', because), brokerSide: true });
+    if (number === 44) found.push(brokerFinding('tls.client-certificate-revoked', 'proven', because));
     if (isExpired(leaf, now)) {
-      found.push(finding('tls.client-certificate-expired', unlessIssuer('proven'), [expiredWords(leaf), ...because]));
+      found.push(
+        finding('tls.client-certificate-expired', unlessIssuer('proven'), [expiredWords(leaf), ...because]),
+      );
     }
     if (isNotYetValid(leaf, now)) {
-      const early = saw('file', `the certificate is valid from ${leaf.notBefore} on; this machine's clock says ${now.toISOString()}`);
-      found.push(finding('tls.client-certificate-not-yet-valid', unlessIssuer('proven'), [early, ...because]));
+      const early = saw(
+        'file',
+        `the certificate is valid from ${leaf.notBefore} on; this machine's clock says ${now.toISOString()}`,
+      );
+      found.push(
+        finding('tls.client-certificate-not-yet-valid', unlessIssuer('proven'), [early, ...because]),
+      );
     }
     if (!suitsClient(leaf)) {
-      const certainty = number === 43 ? 'proven' : number === 48 ? 'possible' : 'likely';
-      found.push(finding('tls.client-certificate-wrong-purpose', certainty, [saw('file', purposeWords(leaf)), ...because]));
+      const certainty = number === 43 ? 'proven' : unlessIssuer('proven');
+      found.push(
+        finding('tls.client-certificate-wrong-purpose', certainty, [
+          saw('file', purposeWords(leaf)),
+          ...because,
+        ]),
+      );
     }
     const old = (view.file?.chain ?? []).find((certificate) => isExpired(certificate, now));
     if (old !== undefined) {
       const text = saw('file', `the intermediate ${nameOf(old)} expired on ${day(old.notAfter)}`);
-      found.push(finding('chain.intermediate-expired', number === 45 ? 'proven' : 'likely', [text, ...because]));
+      found.push(
+        finding('chain.intermediate-expired', number === 45 ? 'proven' : 'likely', [text, ...because]),
+      );
     }
     const weak = weakness(leaf);
     if (weak !== undefined && number !== 48 && inTls !== undefined) {
-      found.push(finding('tls.client-certificate-weak', 'likely', [saw('file', `the certificate of ${nameOf(leaf)}: ${weak}`), ...because]));
+      const because = [
+        saw('file', `the certificate of ${nameOf(leaf)}: ${weak}`),
+        ...loweredWords(view),
+        ...no.because,
+      ];
+      found.push(finding(weakCode(view), 'likely', because));
     }
     return found;
   },
 };
+
+/** What our own TLS library would not even load is the file's fault before it is the server's opinion. */
+function weakCode({ tls, leaf }: View): DiagnosisCode {
+  if (tls?.offered.loweredSecurity !== true || leaf === undefined) return 'tls.client-certificate-weak';
+  return keyWeakness(leaf) === undefined ? 'certificate.weak-signature' : 'certificate.weak-key';
+}
+
+function loweredWords({ tls }: View): Finding['because'] {
+  if (tls?.offered.loweredSecurity !== true) return [];
+  return [
+    saw(
+      'tls',
+      'the TLS library loads it only at a lowered security level, as it was done here; others refuse to load it',
+    ),
+  ];
+}
 
 export const clientRules: readonly Rule[] = [chainAdded, missing, unusable, notRequested, itself];

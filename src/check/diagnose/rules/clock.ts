@@ -14,7 +14,8 @@ const clock: Rule = {
   codes: ['clock.wrong'],
   find: (view) => {
     const { tls, failed } = view;
-    const failing = failed === 'tls' && (tls?.verdict?.trusted === false || clientRefusal(view) !== undefined);
+    const failing =
+      failed === 'tls' && (tls?.verdict?.trusted === false || clientRefusal(view) !== undefined);
     return failing ? suspicion(view) : undefined;
   },
 };
@@ -27,15 +28,20 @@ export function suspectsClock(view: View): boolean {
 function suspicion(view: View): Finding | undefined {
   const { now, tls } = view;
   const time = now.toISOString();
-  if (now.getTime() < firstRelease) return finding('proven', [`this machine's clock says ${time}, before sapcert was made`]);
+  if (now.getTime() < firstRelease)
+    return finding('proven', [`this machine's clock says ${time}, before sapcert was made`]);
   const [server] = tls?.serverChain ?? [];
   const rest = others(view);
   if (server === undefined || rest.length === 0) return undefined;
   if (isNotYetValid(server, now) && rest.some((certificate) => isNotYetValid(certificate, now))) {
-    return finding('likely', [`by this machine's clock (${time}) several certificates of different origin are all not valid yet`]);
+    return finding('likely', [
+      `by this machine's clock (${time}) several certificates of different origin are all not valid yet`,
+    ]);
   }
   if (isExpired(server, now) && rest.every((certificate) => isExpired(certificate, now))) {
-    return finding('likely', [`by this machine's clock (${time}) the certificates of both sides have expired`]);
+    return finding('likely', [
+      `by this machine's clock (${time}) the certificates of both sides have expired`,
+    ]);
   }
   return undefined;
 }

@@ -32,7 +32,14 @@ const defects: Rule = {
     (file?.defects ?? []).flatMap(({ code, message, hint }): readonly Finding[] => {
       if (!isDiagnosisCode(code)) return [];
       const { remedy } = diagnosisEntry(code);
-      return [{ code, certainty: 'proven', because: [saw('file', message)], remedy: hint === undefined ? remedy : [hint] }];
+      return [
+        {
+          code,
+          certainty: 'proven',
+          because: [saw('file', message)],
+          remedy: hint === undefined ? remedy : [hint],
+        },
+      ];
     }),
 };
 
@@ -44,19 +51,35 @@ const certificate: Rule = {
   codes: ['certificate.expired', 'certificate.not-yet-valid', 'certificate.wrong-purpose'],
   find: (view) => {
     const { leaf, now, file } = view;
-    if (leaf === undefined || file === undefined || file.defects.length > 0 || wasJudged(view)) return undefined;
+    if (leaf === undefined || file === undefined || file.defects.length > 0 || wasJudged(view))
+      return undefined;
     const aside = { certainty: 'proven', aside: true } as const;
     const found: Finding[] = [];
     if (isExpired(leaf, now)) {
-      found.push({ code: 'certificate.expired', ...aside, because: [expiredWords(leaf)], remedy: diagnosisEntry('certificate.expired').remedy });
+      found.push({
+        code: 'certificate.expired',
+        ...aside,
+        because: [expiredWords(leaf)],
+        remedy: diagnosisEntry('certificate.expired').remedy,
+      });
     }
     if (isNotYetValid(leaf, now)) {
       const because = [saw('file', `the certificate of ${nameOf(leaf)} is valid from ${leaf.notBefore} on`)];
-      found.push({ code: 'certificate.not-yet-valid', ...aside, because, remedy: diagnosisEntry('certificate.not-yet-valid').remedy });
+      found.push({
+        code: 'certificate.not-yet-valid',
+        ...aside,
+        because,
+        remedy: diagnosisEntry('certificate.not-yet-valid').remedy,
+      });
     }
     if (!suitsClient(leaf)) {
       const because = [saw('file', purposeWords(leaf))];
-      found.push({ code: 'certificate.wrong-purpose', ...aside, because, remedy: diagnosisEntry('certificate.wrong-purpose').remedy });
+      found.push({
+        code: 'certificate.wrong-purpose',
+        ...aside,
+        because,
+        remedy: diagnosisEntry('certificate.wrong-purpose').remedy,
+      });
     }
     return found;
   },

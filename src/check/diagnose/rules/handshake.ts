@@ -17,12 +17,24 @@ const alpn: Rule = {
     const asked = refused?.number === 120 ? [saw('tls', `the server sent ${alertWords(refused)}`)] : [];
     const chosen = tlsOf(helped)?.alpn;
     if (helped?.outcome === 'accepted' && chosen !== undefined) {
-      const because = [...asked, saw('tls', `without ALPN: ${resultWords(view)}`), sawIn('alpn', `with ALPN ${chosen}: ${helped.summary}`)];
-      const remedy = [`Let the client offer the ALPN protocol ${chosen}.`, checkCommand(view, `--alpn ${chosen}`)];
+      const because = [
+        ...asked,
+        saw('tls', `without ALPN: ${resultWords(view)}`),
+        sawIn('alpn', `with ALPN ${chosen}: ${helped.summary}`),
+      ];
+      const remedy = [
+        `Let the client offer the ALPN protocol ${chosen}.`,
+        checkCommand(view, `--alpn ${chosen}`),
+      ];
       return { code: 'tls.alpn-required', certainty: 'proven', because, remedy };
     }
     if (asked.length === 0) return undefined;
-    return { code: 'tls.alpn-required', certainty: 'proven', because: asked, remedy: diagnosisEntry('tls.alpn-required').remedy };
+    return {
+      code: 'tls.alpn-required',
+      certainty: 'proven',
+      because: asked,
+      remedy: diagnosisEntry('tls.alpn-required').remedy,
+    };
   },
 };
 
@@ -34,19 +46,29 @@ const sni: Rule = {
     const { remedy } = diagnosisEntry('tls.sni-rejected');
     const alert = fatalAlert(tls);
     const name = tls.offered.serverName;
-    const asked = name === undefined ? 'no server name was sent, because the host is an address' : `the server name ${name} was sent`;
+    const asked =
+      name === undefined
+        ? 'no server name was sent, because the host is an address'
+        : `the server name ${name} was sent`;
     if (alert?.number === 112) {
       const because = [saw('tls', asked), saw('tls', `the server sent ${alertWords(alert)}`)];
       return { code: 'tls.sni-rejected', certainty: 'proven', because, remedy };
     }
     const without = view.experiment('without-sni');
     if (without !== undefined && beforeHello(tls) && tlsOf(without)?.version !== undefined) {
-      const because = [saw('tls', `${asked}: ${tlsResultWords(tls)}`), sawIn('without-sni', `without it: ${without.summary}`)];
+      const because = [
+        saw('tls', `${asked}: ${tlsResultWords(tls)}`),
+        sawIn('without-sni', `without it: ${without.summary}`),
+      ];
       return { code: 'tls.sni-rejected', certainty: 'proven', because, remedy };
     }
     const nameless = name === undefined && beforeHello(tls) && (alert?.number === 40 || alert?.number === 80);
     if (!nameless) return undefined;
-    const because = [saw('tls', asked), saw('tls', tlsResultWords(tls)), saw('dns', `the host is ${target.host}`)];
+    const because = [
+      saw('tls', asked),
+      saw('tls', tlsResultWords(tls)),
+      saw('dns', `the host is ${target.host}`),
+    ];
     return { code: 'tls.sni-rejected', certainty: 'possible', because, remedy };
   },
 };
@@ -60,30 +82,69 @@ const version: Rule = {
       const experiment = view.experiment(id);
       const facts = tlsOf(experiment);
       const better = facts?.version !== undefined && (beforeHello(tls) || experiment?.outcome === 'accepted');
-      return experiment === undefined || !better ? [] : [{ id, version: facts.version, summary: experiment.summary }];
+      // With every cipher on offer only an old version is a sign; else it is the cipher that made the difference.
+      if (id === 'any-cipher' && isModern(facts?.version)) return [];
+      return experiment === undefined || !better
+        ? []
+        : [{ id, version: facts.version, summary: experiment.summary }];
     });
     const alert = fatalAlert(tls);
     const offered = `we offered ${offeredWords(tls)}`;
     const signs = [
       ...(alert?.number === 70 ? [saw('tls', `the server sent ${alertWords(alert)}`)] : []),
-      ...(tls.version !== undefined && !/^TLSv1\.[23]$/.test(tls.version) ? [saw('tls', `the server chose ${tls.version}`)] : []),
-      ...(versionErrors.test(tls.error?.code ?? '') ? [saw('tls', `the TLS library says ${tls.error?.code ?? ''}`)] : []),
+      ...(tls.version !== undefined && !isModern(tls.version)
+        ? [saw('tls', `the server chose ${tls.version}`)]
+        : []),
+      ...(versionErrors.test(tls.error?.code ?? '')
+        ? [saw('tls', `the TLS library says ${tls.error?.code ?? ''}`)]
+        : []),
     ];
     if (signs.length === 0 && tried.length === 0) return undefined;
-    const because = [saw('tls', offered), ...signs, ...tried.map(({ id, version, summary }) => sawIn(id, `${version}: ${summary}`))];
+    const because = [
+      saw('tls', offered),
+      ...signs,
+      ...tried.map(({ id, version, summary }) => sawIn(id, `${version}: ${summary}`)),
+    ];
     const [works] = tried;
     const advice = works === undefined ? [] : versionAdvice(view, works.version);
-    return { code: 'tls.version-mismatch', certainty: 'proven', because, remedy: [...advice, ...diagnosisEntry('tls.version-mismatch').remedy] };
+    return {
+      code: 'tls.version-mismatch',
+      certainty: 'proven',
+      because,
+      remedy: [...advice, ...diagnosisEntry('tls.version-mismatch').remedy],
+    };
   },
 };
 
-const versionExperiments = ['tls-1.3', 'tls-1.2', 'old-tls'] as const satisfies readonly ExperimentId[];
+function isModern(version: string | undefined): boolean {
+  return version === 'TLSv1.2' || version === 'TLSv1.3';
+}
+
+const versionExperiments = [
+  'tls-1.3',
+  'tls-1.2',
+  'any-cipher',
+  'old-tls',
+] as const satisfies readonly ExperimentId[];
 const versionErrors = /UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION|BAD_PROTOCOL_VERSION|ALERT_PROTOCOL_VERSION/;
 
 function versionAdvice(view: View, version: string): readonly string[] {
   const number = /^TLSv(1\.[23])$/.exec(version)?.[1];
-  if (number === undefined) return [`The server speaks only ${version}, which is not safe any more (RFC 8996): it has to be updated.`];
+  if (number === undefined)
+    return [
+      `The server speaks only ${version
+        .replace(/^TLSv1$/, 'TLS 1.0')
+        .replace('TLSv', 'TLS ')
+        .replace('SSLv', 'SSL ')}, which is not safe any more (RFC 8996): it has to be updated.`,
+    ];
   return [`Let the client speak TLS ${number}.`, checkCommand(view, `--tls-version ${number}`)];
+}
+
+function differsInVersion(view: View, tls: TlsFacts): boolean {
+  return (
+    fatalAlert(tls)?.number === 70 ||
+    ['tls-1.2', 'tls-1.3'].some((id) => view.experiment(id as ExperimentId)?.outcome === 'accepted')
+  );
 }
 
 const cipher: Rule = {
@@ -92,14 +153,20 @@ const cipher: Rule = {
     const { tls, failed } = view;
     if (failed !== 'tls' || tls === undefined) return undefined;
     const { remedy } = diagnosisEntry('tls.no-common-cipher');
+    if (differsInVersion(view, tls)) return undefined;
     const wider = view.experiment('any-cipher');
     const took = tlsOf(wider);
-    if (wider !== undefined && beforeHello(tls) && took?.version !== undefined) {
-      const because = [saw('tls', tlsResultWords(tls)), sawIn('any-cipher', `with every cipher allowed the server took ${took.cipher ?? took.version}`)];
-      return { code: 'tls.no-common-cipher', certainty: 'proven', because, remedy };
+    if (wider !== undefined && beforeHello(tls) && isModern(took?.version)) {
+      const because = [
+        saw('tls', tlsResultWords(tls)),
+        sawIn('any-cipher', `with every cipher offered ${wider.summary}`),
+      ];
+      const lacking = tls.offered.cipherSuites?.includes(took?.cipher ?? '') === false;
+      return { code: 'tls.no-common-cipher', certainty: lacking ? 'proven' : 'likely', because, remedy };
     }
     const alert = fatalAlert(tls);
-    if (tlsFailure(tls) !== 'alert-before-hello' || (alert?.number !== 40 && alert?.number !== 71)) return undefined;
+    if (tlsFailure(tls) !== 'alert-before-hello' || (alert?.number !== 40 && alert?.number !== 71))
+      return undefined;
     const because = [saw('tls', `the server sent ${alertWords(alert)} instead of choosing a cipher`)];
     return { code: 'tls.no-common-cipher', certainty: 'likely', because, remedy };
   },
@@ -114,19 +181,42 @@ const failed: Rule = {
     const error = tls.error?.code ?? '';
     if (failure === 'we-refused' && weakErrors.test(error)) {
       const because = [saw('tls', `the TLS library refuses what the server offers: ${error}`)];
-      return { code: 'tls.server-weak-key', certainty: 'proven', because, remedy: diagnosisEntry('tls.server-weak-key').remedy };
+      return {
+        code: 'tls.server-weak-key',
+        certainty: 'proven',
+        because,
+        remedy: diagnosisEntry('tls.server-weak-key').remedy,
+      };
     }
     const alert = fatalAlert(tls);
-    const unexplained = failure === 'we-refused' || ((failure === 'alert-before-hello' || failure === 'broken-off') && alert !== undefined);
+    const unexplained =
+      failure === 'we-refused' ||
+      ((failure === 'alert-before-hello' || failure === 'broken-off') && alert !== undefined);
     if (!unexplained) return undefined;
     const meaning = alert?.number === undefined ? undefined : tlsAlert(alert.number);
-    const because = [saw('tls', meaning === undefined ? tlsResultWords(tls) : `${tlsResultWords(tls)}: ${meaning.explanation}`)];
-    const remedy = [...(meaning?.remedy ?? []), ...diagnosisEntry('tls.handshake-failed').remedy];
-    return { code: 'tls.handshake-failed', certainty: 'likely', because, remedy, brokerSide: alert !== undefined };
+    const because = [
+      saw(
+        'tls',
+        meaning === undefined ? tlsResultWords(tls) : `${tlsResultWords(tls)}: ${meaning.explanation}`,
+      ),
+    ];
+    const remedy = [
+      ...(meaning?.remedy ?? []).filter((step) => !step.startsWith('$ ')),
+      ...diagnosisEntry('tls.handshake-failed').remedy,
+    ];
+    return {
+      code: 'tls.handshake-failed',
+      // Alerts 40 and 71 have a rule of their own.
+      certainty: alert?.number === 40 || alert?.number === 71 ? 'possible' : 'likely',
+      because,
+      remedy,
+      brokerSide: alert !== undefined,
+    };
   },
 };
 
-const weakErrors = /DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK|BAD_ECPOINT|SMALL_MODULUS|LEGACY_SIGALG/;
+const weakErrors =
+  /DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK|BAD_ECPOINT|SMALL_MODULUS|LEGACY_SIGALG/;
 
 function beforeHello(tls: TlsFacts): boolean {
   return tls.version === undefined && !tls.timedOut;

@@ -7,6 +7,7 @@ import { handshakeRules } from './handshake.js';
 import { issuerRules } from './issuer.js';
 import { networkRules } from './network.js';
 import { portRules } from './port.js';
+import { publishRules } from './publish.js';
 import { serverRules } from './server.js';
 import { sessionRules } from './session.js';
 
@@ -25,4 +26,5 @@ export const rules: readonly Rule[] = [
   ...handshakeRules,
   ...issuerRules,
   ...sessionRules,
+  ...publishRules,
 ];

@@ -1,7 +1,8 @@
 import { diagnosisEntry } from '../../../catalogue/index.js';
 import { relatedNames } from '../../certificate.js';
-import { type Refused, clientFinding as finding, refused } from '../refusal.js';
-import { type Finding, type Rule, saw, sawIn } from '../rule.js';
+import type { CertificateFacts } from '../../facts.js';
+import { type Refused, refused } from '../refusal.js';
+import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import type { View } from '../view.js';
 import { checkCommand, nameOf } from '../words.js';
 
@@ -11,14 +12,21 @@ import { checkCommand, nameOf } from '../words.js';
  * names that the server asked for, and what came of a retry with the chain completed.
  */
 const issuer: Rule = {
-  codes: ['chain.self-signed', 'tls.client-certificate-issuer-not-accepted', 'tls.client-certificate-chain-incomplete'],
+  codes: [
+    'chain.self-signed',
+    'tls.client-certificate-issuer-not-accepted',
+    'tls.client-certificate-chain-incomplete',
+  ],
   find: (view) => {
     const { leaf, tls } = view;
     const no = refused(view);
     if (no === undefined || leaf === undefined || (tls?.sent?.certificates ?? 0) === 0) return undefined;
     if (!speaksOfIssuer(no) || view.experiment('chain-added')?.outcome === 'accepted') return undefined;
     if (leaf.selfIssued) {
-      const because = [saw('file', `the certificate of ${nameOf(leaf)} was issued by itself, not by an authority`), ...no.because];
+      const because = [
+        saw('file', `the certificate of ${nameOf(leaf)} was issued by itself, not by an authority`),
+        ...no.because,
+      ];
       return finding('chain.self-signed', 'likely', because);
     }
     const named = tls?.request?.namesOurIssuer;
@@ -28,15 +36,18 @@ const issuer: Rule = {
 };
 
 function speaksOfIssuer({ number, inTls }: Refused): boolean {
-  return inTls === undefined || number === undefined || [40, 42, 46, 48, 51].includes(number);
+  return inTls === undefined || number === undefined || [40, 42, 46, 48, 49, 51].includes(number);
 }
 
 function acceptedByName({ number, because, inTls }: Refused, view: View): Finding | undefined {
-  if (inTls === undefined || number === 42 || number === 40) return undefined;
-  const text = saw('tls', `the server accepts an authority of the name ${view.leaf?.issuer ?? ''}, and yet the chain did not verify`);
+  if (inTls === undefined || number === 40 || number === 42 || number === 49) return undefined;
+  const text = saw(
+    'tls',
+    `the server accepts an authority of the name ${view.leaf?.issuer ?? ''}, and yet the chain did not verify`,
+  );
   const advice = ["The broker's copy of that authority has another key, or its own issuer is missing there."];
-  const certainty = number === 48 || number === 51 ? 'likely' : 'possible';
-  return { ...finding('tls.client-certificate-issuer-not-accepted', certainty, [...because, text], advice), brokerSide: true };
+  const certainty = number === 48 ? 'likely' : 'possible';
+  return brokerFinding('tls.client-certificate-issuer-not-accepted', certainty, [...because, text], advice);
 }
 
 function notAmongNames(no: Refused, view: View): readonly Finding[] {
@@ -49,18 +60,35 @@ function notAmongNames(no: Refused, view: View): readonly Finding[] {
   }
   const related = authorities.some((name) => relatedNames(name, top));
   if (related) return [incomplete(view, 'likely', because), stranger('possible', because)];
-  return [stranger(no.inTls === undefined ? 'possible' : 'likely', because), incomplete(view, 'possible', because)];
+  return [
+    stranger(no.inTls === undefined ? 'possible' : 'likely', because),
+    incomplete(view, 'possible', because),
+  ];
 }
 
 function withoutNames(no: Refused, view: View): readonly Finding[] {
   if (isComplete(view)) {
-    if (no.inTls === undefined) return [];
-    const because = [...no.because, saw('file', `the chain is complete; it ends at ${rootOf(view)}`), ...retried(view)];
-    return [stranger(no.number === 48 || no.number === 51 ? 'likely' : 'possible', because)];
+    // OpenSSL says 42 for other faults than the issuer, and who names no authorities is not Go.
+    if (no.inTls === undefined || no.number === 42 || no.number === 49) return [];
+    const because = [
+      ...no.because,
+      saw('file', `the chain is complete; it ends at ${rootOf(view)}`),
+      ...retried(view),
+    ];
+    return [stranger(no.number === 48 ? 'likely' : 'possible', because)];
   }
-  const text = saw('file', `the file does not hold the certificate of the issuer, ${view.file?.missingIssuer ?? ''}`);
+  const text = saw(
+    'file',
+    `the file does not hold the certificate of the issuer, ${view.file?.missingIssuer ?? ''}`,
+  );
   const because = [...no.because, text, ...retried(view)];
-  if (view.experiment('chain-added') !== undefined) return [stranger(no.inTls === undefined ? 'possible' : 'likely', because)];
+  if (view.experiment('chain-added') !== undefined)
+    return [stranger(no.inTls === undefined ? 'possible' : 'likely', because)];
+  const gap = gapBelow(view);
+  if (gap !== undefined) {
+    const hole = saw('file', `the file holds ${gap.subject}, and nothing between it and the device`);
+    return [incomplete(view, 'likely', [...because, hole]), stranger('possible', because)];
+  }
   if (no.inTls === undefined) return hides(view) ? [incomplete(view, 'possible', because)] : [];
   return [incomplete(view, 'possible', because), stranger('possible', because)];
 }
@@ -72,10 +100,10 @@ function hides({ file, mqtt }: View): boolean {
   return suspicious && !/SAP (?:IoT )?Trust Community/i.test(file?.missingIssuer ?? '');
 }
 
-/** Nothing is missing between the device's certificate and a root. */
+/** Nothing but a root is missing: an intermediate was sent, or the issuer is known to be a root. */
 function isComplete({ file, tls }: View): boolean {
   const missing = file?.missingIssuer;
-  if (missing === undefined) return true;
+  if (missing === undefined || (file?.chain.length ?? 0) > 0) return true;
   const known = [...(file?.trust.certificates ?? []), ...(tls?.serverChain ?? [])];
   return known.some(({ selfIssued, subject }) => selfIssued && subject === missing);
 }
@@ -84,9 +112,16 @@ function rootOf({ file }: View): string {
   return file?.missingIssuer ?? file?.chain.at(-1)?.subject ?? file?.leaf?.issuer ?? '';
 }
 
+/** Whoever put a root beside the leaf meant the chain to be whole. */
+function gapBelow({ file }: View): CertificateFacts | undefined {
+  return file?.missingIssuer === undefined ? undefined : file.others?.find(({ selfIssued }) => selfIssued);
+}
+
 function retried(view: View): Finding['because'] {
   const experiment = view.experiment('chain-added');
-  return experiment === undefined ? [] : [sawIn('chain-added', `with the missing certificate added: ${experiment.summary}`)];
+  return experiment === undefined
+    ? []
+    : [sawIn('chain-added', `with the missing certificate added: ${experiment.summary}`)];
 }
 
 function listed(authorities: readonly string[]): string {
@@ -95,13 +130,17 @@ function listed(authorities: readonly string[]): string {
 }
 
 function stranger(certainty: Finding['certainty'], because: Finding['because']): Finding {
-  return { ...finding('tls.client-certificate-issuer-not-accepted', certainty, because), brokerSide: true };
+  return brokerFinding('tls.client-certificate-issuer-not-accepted', certainty, because);
 }
 
 function incomplete(view: View, certainty: Finding['certainty'], because: Finding['because']): Finding {
   const [url] = (view.file?.chain.at(-1) ?? view.leaf)?.issuerUrls ?? [];
   const where = url === undefined ? [] : [`The certificate of the issuer can be had at ${url}.`];
-  const advice = [...where, 'Try with the certificate of the issuer added:', checkCommand(view, '--chain intermediate.pem')];
+  const advice = [
+    ...where,
+    'Try with the certificate of the issuer added:',
+    checkCommand(view, '--chain intermediate.pem'),
+  ];
   return finding('tls.client-certificate-chain-incomplete', certainty, because, advice);
 }
 
@@ -114,33 +153,68 @@ const refusedRule: Rule = {
     const bare = view.experiment('leaf-only');
     const { remedy } = diagnosisEntry('tls.client-certificate-refused');
     if (bare?.outcome === 'accepted') {
-      const because = [...no.because, sawIn('leaf-only', `with the device's own certificate alone: ${bare.summary}`)];
-      return { code: 'tls.client-certificate-refused', certainty: 'proven', because, remedy: ['Send the leaf alone:', '$ sapcert strip device.pem --certificates leaf', ...remedy] };
+      const because = [
+        ...no.because,
+        sawIn('leaf-only', `with the device's own certificate alone: ${bare.summary}`),
+      ];
+      return {
+        code: 'tls.client-certificate-refused',
+        certainty: 'proven',
+        because,
+        remedy: ['Send the leaf alone:', '$ sapcert strip device.pem --certificates leaf', ...remedy],
+      };
     }
     const without = view.experiment('without-certificate');
     if (no.inTls === undefined) {
       if (without?.outcome !== 'accepted') return undefined;
-      const because = [...no.because, sawIn('without-certificate', `without a certificate: ${without.summary}`)];
-      return { code: 'tls.client-certificate-refused', certainty: 'likely', because, remedy, brokerSide: true };
+      const because = [
+        ...no.because,
+        sawIn('without-certificate', `without a certificate: ${without.summary}`),
+      ];
+      return {
+        code: 'tls.client-certificate-refused',
+        certainty: 'likely',
+        because,
+        remedy,
+        brokerSide: true,
+      };
     }
-    const more = without === undefined ? [] : [sawIn('without-certificate', `without a certificate: ${without.summary}`)];
+    const more =
+      without === undefined
+        ? []
+        : [sawIn('without-certificate', `without a certificate: ${without.summary}`)];
     const because = [...no.because, ...more, ...disputed(view, no)];
-    return { code: 'tls.client-certificate-refused', certainty: certaintyOf(view, no), because, remedy: [...clockAdvice(no), ...remedy], brokerSide: true };
+    return {
+      code: 'tls.client-certificate-refused',
+      certainty: certaintyOf(view, no),
+      because,
+      remedy: [...clockAdvice(no), ...remedy],
+      brokerSide: true,
+    };
   },
 };
 
 /** OpenSSL says 42 for a certificate that is not valid yet or too weak, never for an issuer that it does not know. */
 function certaintyOf(view: View, { number }: Refused): Finding['certainty'] {
   const known = view.tls?.request?.namesOurIssuer;
-  if (number === 48 || number === 51) return 'possible';
-  if (number === 42 || number === 46) return known === true || (known === undefined && number === 42 && isComplete(view)) ? 'likely' : 'possible';
+  if (number === 48) return 'possible';
+  if (number === 49 && !isComplete(view)) return 'possible';
+  if (number === 42 || number === 46)
+    return known === true || (known === undefined && number === 42 && isComplete(view))
+      ? 'likely'
+      : 'possible';
   return number !== undefined || known === true ? 'likely' : 'possible';
 }
 
 /** The server says expired, or bad, and by our clock it is neither. */
 function disputed({ leaf, now }: View, { number }: Refused): Finding['because'] {
   if (leaf === undefined || (number !== 45 && number !== 42)) return [];
-  return [saw('file', `by this machine's clock (${now.toISOString()}) the certificate is valid from ${leaf.notBefore} to ${leaf.notAfter}`)];
+  return [
+    saw(
+      'file',
+      `by this machine's clock (${now.toISOString()}) the certificate is valid from ${leaf.notBefore} to ${leaf.notAfter}`,
+    ),
+  ];
 }
 
 function clockAdvice({ number }: Refused): readonly string[] {

@@ -15,7 +15,12 @@ const dns: Rule = {
     const missing = error === undefined ? !timedOut : notThere.has(error.code);
     const code = missing ? 'dns.not-found' : 'dns.failed';
     const what = timedOut ? 'nobody answered in time' : (error?.code ?? 'no address');
-    return { code, certainty: 'proven', because: [saw('dns', `${name} was looked up: ${what}`)], remedy: diagnosisEntry(code).remedy };
+    return {
+      code,
+      certainty: 'proven',
+      because: [saw('dns', `${name} was looked up: ${what}`)],
+      remedy: diagnosisEntry(code).remedy,
+    };
   },
 };
 
@@ -27,7 +32,10 @@ const otherFamily: Rule = {
     if (tcp !== undefined && other?.outcome === 'accepted') {
       const address = other.facts?.address ?? 'the other address';
       const because = [...attemptWords(tcp.attempts), sawIn('other-family', `${address}: ${other.summary}`)];
-      const remedy = [`Use ${address} as host, or let the server listen on both.`, ...diagnosisEntry('tcp.wrong-address-family').remedy];
+      const remedy = [
+        `Use ${address} as host, or let the server listen on both.`,
+        ...diagnosisEntry('tcp.wrong-address-family').remedy,
+      ];
       return { code: 'tcp.wrong-address-family', certainty: 'proven', because, remedy };
     }
     if (failed !== 'tcp' || tcp === undefined) return undefined;
@@ -36,7 +44,10 @@ const otherFamily: Rule = {
     return {
       code: 'tcp.wrong-address-family',
       certainty: 'proven',
-      because: [saw('tcp', 'the host has IPv6 addresses only, and this machine has none'), ...attemptWords(tcp.attempts)],
+      because: [
+        saw('tcp', 'the host has IPv6 addresses only, and this machine has none'),
+        ...attemptWords(tcp.attempts),
+      ],
       remedy: diagnosisEntry('tcp.wrong-address-family').remedy,
     };
   },
@@ -58,7 +69,11 @@ const noConnection: Rule = {
     // An address of a family that this machine lacks says nothing about the server.
     const telling = tcp.attempts.filter(({ outcome }) => outcome !== 'unreachable');
     const considered = telling.length > 0 ? telling : tcp.attempts;
-    const codes = [...new Set(considered.map(({ outcome }) => (outcome === 'connected' ? 'tcp.reset' : outcomeCodes[outcome])))];
+    const codes = [
+      ...new Set(
+        considered.map(({ outcome }) => (outcome === 'connected' ? 'tcp.reset' : outcomeCodes[outcome])),
+      ),
+    ];
     return codes.map((code): Finding => {
       const because = [...attemptWords(tcp.attempts), ...strangeAddresses(view)];
       const certainty = codes.length === 1 ? 'proven' : 'likely';
@@ -69,7 +84,12 @@ const noConnection: Rule = {
 
 function attemptWords(attempts: readonly TcpAttempt[]): readonly Finding['because'][number][] {
   return attempts.map(({ address, outcome, code, ms }) => {
-    const what = outcome === 'timeout' ? `no answer within ${ms} ms` : outcome === 'connected' ? 'connected' : (code ?? outcome);
+    const what =
+      outcome === 'timeout'
+        ? `no answer within ${ms} ms`
+        : outcome === 'connected'
+          ? 'connected'
+          : (code ?? outcome);
     return saw('tcp', `${address}: ${what}`);
   });
 }
@@ -78,7 +98,9 @@ function attemptWords(attempts: readonly TcpAttempt[]): readonly Finding['becaus
 function strangeAddresses({ dns }: View): readonly Finding['because'][number][] {
   if (dns === undefined || dns.literal || /^localhost\.?$/i.test(dns.name)) return [];
   const strange = dns.addresses.filter(({ address }) => /^(?:0\.0\.0\.0|127\.|::1$|::$)/.test(address));
-  return strange.map(({ address }) => saw('dns', `the name leads to ${address}, which is this machine: a DNS filter or a hosts file`));
+  return strange.map(({ address }) =>
+    saw('dns', `the name leads to ${address}, which is this machine: a DNS filter or a hosts file`),
+  );
 }
 
 function portAdvice(view: View): readonly string[] {

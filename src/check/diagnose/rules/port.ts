@@ -2,8 +2,8 @@ import { diagnosisEntry } from '../../../catalogue/index.js';
 import type { ExperimentId } from '../../evidence.js';
 import { tlsFailure } from '../failure.js';
 import { type Finding, type Rule, saw, sawIn } from '../rule.js';
-import type { View } from '../view.js';
-import { checkCommand, codeWords } from '../words.js';
+import { type View, tlsOf } from '../view.js';
+import { checkCommand, codeWords, protocolWords } from '../words.js';
 
 /** What answers on the port is something else than MQTT over TLS. */
 
@@ -11,14 +11,23 @@ const plainMqtt: Rule = {
   codes: ['tls.plain-mqtt-port'],
   find: (view) => {
     const probe = view.experiment('plain-mqtt');
-    const seen = view.tls?.notTls?.protocol === 'mqtt' ? [saw('tls', 'the answer to a TLS handshake was an MQTT packet')] : [];
+    const seen =
+      view.tls?.notTls?.protocol === 'mqtt'
+        ? [saw('tls', 'the answer to a TLS handshake was an MQTT packet')]
+        : [];
     const code = probe?.facts?.connackCode;
-    const answered = code === undefined ? [] : [sawIn('plain-mqtt', `a CONNECT without TLS was answered with CONNACK ${code}`)];
+    const answered =
+      code === undefined
+        ? []
+        : [sawIn('plain-mqtt', `a CONNECT without TLS was answered with CONNACK ${code}`)];
     const because = [...before(view), ...seen, ...answered];
     const { remedy } = diagnosisEntry('tls.plain-mqtt-port');
     const advice = view.target.port === 8883 ? remedy : [checkCommand(view, '--port 8883'), ...remedy];
-    if (seen.length + answered.length > 0) return { code: 'tls.plain-mqtt-port', certainty: 'proven', because, remedy: advice };
-    return stillOpen(view, 'plain-mqtt') ? { code: 'tls.plain-mqtt-port', certainty: 'possible', because, remedy: advice } : undefined;
+    if (seen.length + answered.length > 0)
+      return { code: 'tls.plain-mqtt-port', certainty: 'proven', because, remedy: advice };
+    return stillOpen(view, 'plain-mqtt')
+      ? { code: 'tls.plain-mqtt-port', certainty: 'possible', because, remedy: advice }
+      : undefined;
   },
 };
 
@@ -29,13 +38,24 @@ const http: Rule = {
     const path = https?.facts?.webSocketPath;
     const { remedy } = diagnosisEntry('tls.http-port');
     if (path !== undefined) {
-      const because = [...before(view), sawIn('https', `the server agreed to MQTT over WebSocket at ${path}`)];
+      const because = [
+        ...before(view),
+        sawIn('https', `the server agreed to MQTT over WebSocket at ${path}`),
+      ];
       const open = `Connect with MQTT over WebSocket: wss://${view.target.host}:${view.target.port}${path}`;
-      return { code: 'tls.wss-port', certainty: 'proven', because, remedy: [open, ...diagnosisEntry('tls.wss-port').remedy] };
+      return {
+        code: 'tls.wss-port',
+        certainty: 'proven',
+        because,
+        remedy: [open, ...diagnosisEntry('tls.wss-port').remedy],
+      };
     }
     const because = httpSigns(view);
-    if (because.length > 0) return { code: 'tls.http-port', certainty: 'proven', because: [...before(view), ...because], remedy };
-    return stillOpen(view, 'plain-http') ? { code: 'tls.http-port', certainty: 'possible', because: before(view), remedy } : undefined;
+    if (because.length > 0)
+      return { code: 'tls.http-port', certainty: 'proven', because: [...before(view), ...because], remedy };
+    return stillOpen(view, 'plain-http')
+      ? { code: 'tls.http-port', certainty: 'possible', because: before(view), remedy }
+      : undefined;
   },
 };
 
@@ -61,10 +81,18 @@ const notTls: Rule = {
   find: (view) => {
     const other = view.tls?.notTls;
     if (other === undefined || ['http', 'http2', 'mqtt'].includes(other.protocol)) return undefined;
-    const what = other.protocol === 'unknown' ? 'bytes that are not TLS' : `the protocol ${other.protocol}`;
+    const what =
+      other.protocol === 'unknown'
+        ? 'bytes that are not TLS'
+        : `the protocol ${protocolWords(other.protocol)}`;
     const sample = other.sample === '' ? '' : `: "${other.sample}"`;
     const because = [saw('tls', `the server answered with ${what}${sample}`)];
-    return { code: 'tls.not-tls', certainty: 'proven', because, remedy: diagnosisEntry('tls.not-tls').remedy };
+    return {
+      code: 'tls.not-tls',
+      certainty: 'proven',
+      because,
+      remedy: diagnosisEntry('tls.not-tls').remedy,
+    };
   },
 };
 
@@ -74,13 +102,30 @@ const notMqtt: Rule = {
     const { mqtt } = view;
     const malformed = mqtt?.malformed;
     if (mqtt?.timedOut === true && mqtt.during === 'connack' && (mqtt.partialBytes ?? 0) > 0) {
-      const because = [saw('mqtt', `only ${mqtt.partialBytes ?? 0} bytes of an answer to CONNECT came, and then nothing more`)];
-      return { code: 'mqtt.malformed-reply', certainty: 'likely', because, remedy: diagnosisEntry('mqtt.malformed-reply').remedy };
+      const because = [
+        saw(
+          'mqtt',
+          `only ${mqtt.partialBytes ?? 0} bytes of an answer to CONNECT came, and then nothing more`,
+        ),
+      ];
+      return {
+        code: 'mqtt.malformed-reply',
+        certainty: 'likely',
+        because,
+        remedy: diagnosisEntry('mqtt.malformed-reply').remedy,
+      };
     }
-    if (malformed === undefined || malformed.protocol === 'http' || malformed.protocol === 'http2') return undefined;
-    const what = malformed.protocol === undefined ? malformed.why : `it is ${malformed.protocol}`;
+    if (malformed === undefined || malformed.protocol === 'http' || malformed.protocol === 'http2')
+      return undefined;
+    const what =
+      malformed.protocol === undefined ? malformed.why : `it is ${protocolWords(malformed.protocol)}`;
     const because = [saw('mqtt', `what the server sent is not MQTT: ${what} ("${malformed.sample}")`)];
-    return { code: 'mqtt.malformed-reply', certainty: 'proven', because, remedy: diagnosisEntry('mqtt.malformed-reply').remedy };
+    return {
+      code: 'mqtt.malformed-reply',
+      certainty: 'proven',
+      because,
+      remedy: diagnosisEntry('mqtt.malformed-reply').remedy,
+    };
   },
 };
 
@@ -91,7 +136,9 @@ const wordless: Rule = {
     const { tls, failed } = view;
     if (failed !== 'tls' || tls === undefined) return undefined;
     const failure = tlsFailure(tls);
-    if (httpSigns(view).length > 0 || view.experiment('plain-mqtt')?.facts?.connackCode !== undefined) return undefined;
+    if (view.experiments.some((experiment) => tlsOf(experiment)?.version !== undefined)) return undefined;
+    if (httpSigns(view).length > 0 || view.experiment('plain-mqtt')?.facts?.connackCode !== undefined)
+      return undefined;
     const tried = view.experiments.map(({ id, title, summary }) => sawIn(id, `${title}: ${summary}`));
     const certainty = allTried(view) ? 'proven' : 'likely';
     const finding = (code: Finding['code'], sure: Finding['certainty'], text: string): Finding => ({
@@ -104,11 +151,19 @@ const wordless: Rule = {
       case 'silent':
         return finding('tls.silent', certainty, 'the server took the connection and never answered');
       case 'stalled':
-        return finding('tls.partial-then-silent', tls.partial === undefined ? 'likely' : 'proven', stalledWords(view));
+        return finding(
+          'tls.partial-then-silent',
+          tls.partial === undefined ? 'likely' : 'proven',
+          stalledWords(view),
+        );
       case 'closed-at-once':
         return finding('tcp.closed', certainty, 'the server closed the connection without a byte of TLS');
       case 'reset-at-once':
-        return finding('tcp.reset', certainty, 'the connection was reset after our first bytes, before any answer');
+        return finding(
+          'tcp.reset',
+          certainty,
+          'the connection was reset after our first bytes, before any answer',
+        );
       case 'broken-off':
         if (tls.end?.by !== 'server' || tls.alerts.length > 0 || tls.reach === 'secured') return undefined;
         return tls.end.how === 'fin'
@@ -134,7 +189,8 @@ function allTried(view: View): boolean {
 }
 
 function stalledWords({ tls }: View): string {
-  if (tls?.partial === undefined) return `the server stopped answering in the middle of the handshake, after ${tls?.bytes.server ?? 0} bytes`;
+  if (tls?.partial === undefined)
+    return `the server stopped answering in the middle of the handshake, after ${tls?.bytes.server ?? 0} bytes`;
   const { have, need, what } = tls.partial;
   return `${have} of ${need} bytes of a ${what} came, and then nothing more`;
 }
@@ -144,7 +200,8 @@ function before({ tls, mqtt, failed }: View): Finding['because'] {
   if (failed === 'tls' && tls !== undefined && tls.notTls === undefined) {
     const failure = tlsFailure(tls);
     if (failure === 'silent') return [saw('tls', 'nothing came back to a TLS handshake')];
-    if (failure === 'closed-at-once') return [saw('tls', 'the server closed the connection without a byte of TLS')];
+    if (failure === 'closed-at-once')
+      return [saw('tls', 'the server closed the connection without a byte of TLS')];
     if (failure === 'reset-at-once') return [saw('tls', 'the connection was reset without a byte of TLS')];
   }
   const connack = mqtt?.connack;

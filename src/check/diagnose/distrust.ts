@@ -1,0 +1,42 @@
+import { diagnosisEntry } from '../../catalogue/index.js';
+import type { DiagnosisCode } from '../../codes.js';
+import type { CertificateFacts, ServerVerdict, TlsFacts } from '../facts.js';
+import { type Finding, saw } from './rule.js';
+import type { View } from './view.js';
+
+/** The server's certificate did not pass. Nothing was sent to it after that. */
+
+export interface Distrusted {
+  readonly tls: TlsFacts;
+  readonly verdict: ServerVerdict;
+  readonly leaf: CertificateFacts;
+}
+
+export function distrusted({ failed, tls }: View): Distrusted | undefined {
+  const [leaf] = tls?.serverChain ?? [];
+  if (failed !== 'tls' || tls?.verdict?.trusted !== false || leaf === undefined) return undefined;
+  return { tls, verdict: tls.verdict, leaf };
+}
+
+export function serverFinding(
+  code: DiagnosisCode,
+  certainty: Finding['certainty'],
+  because: readonly string[],
+  advice: readonly string[] = [],
+): Finding {
+  return {
+    code,
+    certainty,
+    because: because.map((text) => saw('tls', text)),
+    remedy: [...advice, ...diagnosisEntry(code).remedy],
+  };
+}
+
+/** Who replaces server certificates on the way, as their makers name their authorities. */
+const inspectors =
+  /zscaler|fortigate|fortinet|palo alto|blue ?coat|symantec web|netskope|umbrella|opendns|sophos|kaspersky|eset ssl|avast|avg web|bitdefender|mcafee|trellix|skyhigh|check ?point|forcepoint|websense|watchguard|barracuda|sonicwall|untangle|mitmproxy|charles proxy|do_not_trust_fiddler|portswigger|burp|squid|pfsense|smoothwall|securly|lightspeed|contentkeeper|iboss|menlo|cato networks|trend ?micro|f5 sslo|ssl (?:inspection|interception|decryption)|tls (?:inspection|interception)|web ?gateway|man.in.the.middle/i;
+
+/** The authority in the server's chain that is known to belong to a device which opens TLS. */
+export function inspector({ serverChain }: TlsFacts): string | undefined {
+  return serverChain.map(({ issuer }) => issuer).find((name) => inspectors.test(name));
+}
