@@ -55,7 +55,8 @@ export type WarningCode =
   | 'certificate.not-yet-valid'
   | 'chain.incomplete'
   | 'connection.warning'
-  | 'capture.written';
+  | 'capture.written'
+  | 'report.written';
 
 export type KeyType = 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448' | 'x25519' | 'x448' | 'dsa' | 'dh';
 

@@ -15,3 +15,4 @@ export { traceConnection } from './trace.js';
 export { writePcapng, type PcapConnection, type PcapOptions } from './pcap/write.js';
 export { ladderRows, type LadderOptions, type LadderRow } from './ladder/rows.js';
 export { renderLadder, type LadderTextOptions } from './ladder/render.js';
+export { displayWidth, wrap } from './ladder/text.js';

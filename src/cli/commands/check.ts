@@ -1,5 +1,6 @@
 import { maximumInputSize } from '../../bundle/material.js';
 import type { CheckReport, RecordedConnection } from '../../check/index.js';
+import { SapcertError } from '../../errors.js';
 import { readInput, refuseExisting } from '../../files/index.js';
 import { readCheckOptions } from '../check-options.js';
 import { checkProgress } from '../check-progress.js';
@@ -17,6 +18,7 @@ import {
 } from '../options.js';
 import { printJson } from '../report.js';
 import { type Terminal, usesColour } from '../terminal.js';
+import { writeReport } from '../report-file.js';
 import { renderTrace, type Trace, traceOf, writeCapture } from '../trace.js';
 
 export const checkSpec: CommandSpec = {
@@ -69,6 +71,13 @@ export const checkSpec: CommandSpec = {
       describe: 'write what went over the wire as pcapng, with the TLS secrets that decrypt it',
     },
     'pcap-no-secrets': { type: 'boolean', describe: 'write --pcap without the TLS secrets' },
+    report: {
+      type: 'string',
+      value: 'FILE',
+      describe:
+        'write all of it as one HTML page for a ticket, with names of hosts, devices and companies replaced',
+    },
+    'no-redact': { type: 'boolean', describe: 'keep the names of hosts, devices and companies in --report' },
     from: {
       type: 'string',
       value: 'FILE',
@@ -99,42 +108,67 @@ export async function runCheck(args: Arguments, terminal: Terminal): Promise<Exi
 
 async function checkNow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { checkConnection, exitCode } = await import('../../check/index.js');
-  const pcap = text(args, 'pcap');
-  if (pcap !== undefined) refuseExisting(pcap, flag(args, 'overwrite'));
+  refuseOutputs(args);
   const { options, warnings } = await readCheckOptions(args, terminal);
   const progress = checkProgress(terminal);
   const connections: RecordedConnection[] = [];
-  const report = await checkConnection({
+  const found = await checkConnection({
     ...options,
     onProgress: progress.take,
     onConnection: (connection) => void connections.push(connection),
     signal: terminal.signal,
   });
   progress.clear();
-  const trace = flag(args, 'trace') ? await traceOf(connections) : undefined;
-  await show({ ...report, warnings: [...report.warnings, ...warnings] }, trace, args, terminal);
+  const report = { ...found, warnings: [...found.warnings, ...warnings] };
+  const wanted = flag(args, 'trace') || text(args, 'report') !== undefined;
+  await show(report, wanted ? await traceOf(connections) : undefined, args, terminal);
+  const pcap = text(args, 'pcap');
   if (pcap !== undefined) await writeCapture(pcap, connections, args, terminal);
   return exitCode(report);
+}
+
+/** A check takes a while: what cannot be written afterwards is refused before it. */
+function refuseOutputs(args: Arguments): void {
+  for (const path of [text(args, 'pcap'), text(args, 'report')]) {
+    if (path !== undefined) refuseExisting(path, flag(args, 'overwrite'));
+  }
 }
 
 /** Support can read what a user sent, with the rules of today. */
 async function showSaved(path: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { diagnoseSaved, exitCode } = await import('../../check/index.js');
+  if (text(args, 'pcap') !== undefined) {
+    const hint = 'give --pcap to the check itself';
+    throw new SapcertError('usage.invalid', 'a saved document holds no bytes to write as --pcap', { hint });
+  }
+  refuseOutputs(args);
   const { report, trace } = diagnoseSaved(
     Buffer.from(readInput(path, maximumInputSize)).toString(),
     displayName(path),
   );
-  await show(report, flag(args, 'trace') ? trace : undefined, args, terminal);
+  await show(report, trace, args, terminal);
   return exitCode(report);
 }
 
+/** The report as text or JSON, with the trace where it was asked for, and as a file. */
 async function show(
   report: CheckReport,
   trace: readonly Trace[] | undefined,
   args: Arguments,
   terminal: Terminal,
 ): Promise<void> {
-  if (flag(args, 'json')) return printJson(terminal, trace === undefined ? report : { ...report, trace });
+  const shown = flag(args, 'trace') ? trace : undefined;
+  if (flag(args, 'json')) printJson(terminal, shown === undefined ? report : { ...report, trace: shown });
+  else await printText(report, shown, terminal);
+  const path = text(args, 'report');
+  if (path !== undefined) await writeReport(path, report, trace, args, terminal);
+}
+
+async function printText(
+  report: CheckReport,
+  trace: readonly Trace[] | undefined,
+  terminal: Terminal,
+): Promise<void> {
   const { renderReport } = await import('../../check/index.js');
   const width = Math.min(terminal.columns, 100);
   if (trace !== undefined) terminal.out(await renderTrace(trace, width));
