@@ -44,6 +44,7 @@ describe('work that no genuine file asks for is refused before it begins', () =>
     ['PKCS#12 with RC2', pbes1Of('1.2.840.113549.1.12.1.6', 2 ** 31 - 1)],
     ['scrypt, N of 2^24', scryptOf(2 ** 24, 8, 1)],
     ['scrypt, N of 2^80', scryptOf(2n ** 80n, 8, 1)],
+    ['scrypt, r of four million', scryptOf(2, 2 ** 22, 1)],
     ['scrypt, r of a million', scryptOf(1024, 1_000_000, 1)],
     ['scrypt, p of 1024', scryptOf(16_384, 8, 1024)],
     ['scrypt, p of 2^62', scryptOf(2, 1, 2n ** 62n)],

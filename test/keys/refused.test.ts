@@ -104,6 +104,15 @@ describe('keys that no TLS client can use are named', () => {
     expect(error.message).toMatch(message);
   });
 
+  test.each([
+    ['TSS2 PRIVATE KEY', 'key.unsupported-type', /a TSS2 PRIVATE KEY is of a kind/],
+    ['RSA PRIVATE KEY', 'key.damaged', /has the form of no private key/],
+  ])('%s with something else in it', async (label, code, message) => {
+    const error = await refusal(() => openFile(pemText(label, der.sequence(der.oid('2.23.133.10.1.3'))), {}));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
   test('OpenSSH: recognised, described, and the command that converts it', async () => {
     const text = (value: string) => Buffer.concat([Buffer.of(0, 0, 0, value.length), Buffer.from(value)]);
     const kdfOptions = Buffer.from([

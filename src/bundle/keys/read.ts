@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Refuse, parseAsn1 } from '../asn1/index.js';
 import type { LockedKey, OpenKeyOptions, PemBlock } from '../types.js';
+import { unsupportedType } from './create.js';
 import {
   checkCost,
   type Encryption,
@@ -98,6 +99,16 @@ export function encryptedKey(
   return { place, label, encryption: encryption.facts, type, open };
 }
 
+/** What these labels stand for, sapcert reads; other labels stand for other forms (`TSS2`: a key inside a TPM). */
+const familiarLabels: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'DSA PRIVATE KEY',
+  'ANY PRIVATE KEY',
+]);
+
 function traditionalType(label: string): LockedKey['type'] {
   switch (label) {
     case 'RSA PRIVATE KEY':
@@ -120,5 +131,6 @@ function noKey(label: string, element: Element, refuse: Refuse): SapcertError {
       hint: 'find the file that holds the private key; it cannot be computed from the public one',
     });
   }
-  return refuse(`what is labelled ${label} is none that sapcert knows`);
+  if (familiarLabels.has(label)) return refuse(`what is labelled ${label} has the form of no private key`);
+  return unsupportedType(`a ${label} is of a kind that sapcert does not know`, refuse);
 }

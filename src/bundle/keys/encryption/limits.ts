@@ -8,8 +8,8 @@ import type { Kdf } from './kdf.js';
  */
 export const kdfLimits = {
   iterations: 5_000_000,
-  /** 128 * N * r */
-  scryptMemory: 2 ** 30,
+  /** 128 * r * (N + p) bytes */
+  scryptMemory: 2 ** 30 + 2 ** 20,
   /** N * r * p */
   scryptWork: 2 ** 23,
 } as const;
@@ -45,7 +45,7 @@ function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefi
     return `key derivation of ${iterations === Infinity ? 'more than 2^53' : iterations} iterations; the limit is ${limits.iterations}`;
   }
   const scrypts = kdfs.filter((kdf) => kdf.kind === 'scrypt');
-  const memory = Math.max(0, ...scrypts.map(({ N, r }) => 128 * N * r));
+  const memory = Math.max(0, ...scrypts.map(({ N, r, p }) => 128 * r * (N + p)));
   if (memory > limits.scryptMemory) {
     return `scrypt that needs ${Math.ceil(memory / 2 ** 20)} MiB of memory; the limit is ${limits.scryptMemory / 2 ** 20} MiB`;
   }
