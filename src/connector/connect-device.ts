@@ -3,7 +3,7 @@ import { SapcertError } from '../errors.js';
 import { throwIfAborted } from './abort.js';
 import { DeviceConnection } from './device-connection.js';
 import { type TlsIdentity, tlsIdentityOf } from './identity.js';
-import { loadMqtt } from './mqtt-client.js';
+import { type LinkOptions, loadMqtt } from './mqtt-client.js';
 import { MqttLink } from './mqtt-link.js';
 import { PacketIds } from './packet-ids.js';
 import { openSecureSocket } from './secure-socket.js';
@@ -34,27 +34,55 @@ function linkOpener(
   options: ConnectDeviceOptions,
   secureContext: SecureContext,
 ): OpenLink {
-  const { host, port, connectTimeout: timeout, profile } = settings;
+  const { host, port, connectTimeout: timeout } = settings;
+  const { servername, alpn } = options;
   const packetIds = new PacketIds();
-  const { password } = options;
-  return async (signal) => {
-    const { servername, alpn } = options;
-    const target = { host, port, servername, secureContext, alpn, timeout, signal };
+  const open = async (signal: AbortSignal, patience?: number): Promise<MqttLink> => {
+    const target = { host, port, servername, secureContext, alpn, timeout, patience, signal };
     const [socket] = await Promise.all([openSecureSocket(target), loadMqtt()]);
-    return MqttLink.open(socket, {
-      endpoint: `${host}:${port}`,
-      clientId: settings.clientId,
-      mqttVersion: settings.mqttVersion,
-      clean: settings.clean,
-      sessionExpiry: settings.sessionExpiry,
-      keepalive: settings.keepalive,
-      username: options.username,
-      password: password instanceof Uint8Array ? Buffer.from(password) : password,
-      timeout,
-      maximumPacketSize: profile.maximumPacketSize,
-      packetIds,
-      signal,
-    });
+    return MqttLink.open(socket, { ...linkOptions(settings, options), packetIds, signal });
+  };
+  return async (signal) => {
+    try {
+      return await open(signal);
+    } catch (error) {
+      if (!mayHideAnAlert(error)) throw error;
+      return open(signal, alertPatience);
+    }
+  };
+}
+
+/** Milliseconds in which a server that is not too far away has said that it refuses a certificate. */
+const alertPatience = 500;
+
+/**
+ * A server of TLS 1.3 that refuses the client's certificate while the CONNECT is on its way resets the
+ * connection, and with that its own alert, which alone tells why. Asked once more, with patience, it tells.
+ */
+function mayHideAnAlert(error: unknown): boolean {
+  return (
+    error instanceof SapcertError &&
+    (error.code === 'tcp.reset' || error.code === 'mqtt.closed-before-connack')
+  );
+}
+
+function linkOptions(
+  settings: Settings,
+  { username, password }: ConnectDeviceOptions,
+): Omit<LinkOptions, 'packetIds' | 'signal'> {
+  const { host, port, clientId, mqttVersion, clean, sessionExpiry, keepalive, connectTimeout, profile } =
+    settings;
+  return {
+    endpoint: `${host}:${port}`,
+    clientId,
+    mqttVersion,
+    clean,
+    sessionExpiry,
+    keepalive,
+    username,
+    password: password instanceof Uint8Array ? Buffer.from(password) : password,
+    timeout: connectTimeout,
+    maximumPacketSize: profile.maximumPacketSize,
   };
 }
 

@@ -63,9 +63,12 @@ export class MqttLink {
     create: (stream: BatchedStream) => MqttClient,
   ) {
     this.#options = options;
+    if (socket.errored !== null) this.#reason = networkError(socket.errored, 'mqtt', options.endpoint);
     this.ended = new Promise((resolve) => {
+      const onClose = (): void => resolve(this.#reason ?? this.#closedError());
       socket.on('error', (cause) => this.fail(networkError(cause, 'mqtt', options.endpoint)));
-      socket.on('close', () => resolve(this.#reason ?? this.#closedError()));
+      socket.on('close', onClose);
+      if (socket.closed) onClose();
     });
     this.#stream = new BatchedStream(socket);
     this.#stream.on('error', () => undefined);

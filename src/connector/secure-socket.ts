@@ -11,6 +11,12 @@ export interface SecureSocketOptions {
   readonly alpn?: readonly string[] | undefined;
   /** Milliseconds for TCP, and once more for TLS. */
   readonly timeout: number;
+  /**
+   * Milliseconds to wait, after the handshake, for a server that refuses the client's certificate: in TLS 1.3 it
+   * does so when the client is done already (RFC 8446 section 4.4.2.4), and what the client sends by then can
+   * destroy the alert on its way. A session ticket ends the wait: it was accepted.
+   */
+  readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,8 +37,11 @@ export async function openSecureSocket(options: SecureSocketOptions): Promise<TL
     ...(options.alpn === undefined ? {} : { ALPNProtocols: [...options.alpn] }),
   });
   socket.setNoDelay(true);
+  // Between two who wait for it an error must find somebody, too; it stays in `socket.errored`.
+  socket.on('error', () => undefined);
   await phase('tcp', socket, 'connect', options);
   await phase('tls', socket, 'secureConnect', options);
+  if (options.patience !== undefined) await phase('mqtt', socket, 'session', options);
   return socket;
 }
 
@@ -42,12 +51,12 @@ function serverName({ host, servername }: SecureSocketOptions): { readonly serve
   return isIP(name) === 0 ? { servername: name } : {};
 }
 
-/** Waits for one event of the socket; whatever comes instead destroys it. */
+/** Waits for one event of the socket; whatever comes instead destroys it, but for the end of patience. */
 function phase(
-  name: Exclude<ConnectPhase, 'mqtt'>,
+  name: ConnectPhase,
   socket: TLSSocket,
   event: string,
-  { host, port, timeout, signal }: SecureSocketOptions,
+  { host, port, timeout, patience = timeout, signal }: SecureSocketOptions,
 ): Promise<void> {
   const endpoint = `${host}:${port}`;
   return new Promise((resolve, reject) => {
@@ -55,7 +64,8 @@ function phase(
     const onError = (cause: unknown): void => finish(networkError(cause, name, endpoint));
     const onClose = (): void => finish(closedError(name, endpoint));
     const onAbort = (): void => finish(interruption());
-    const timer = setTimeout(() => finish(timeoutError(name, endpoint, timeout)), timeout);
+    const onTimeout = (): void => finish(name === 'mqtt' ? undefined : timeoutError(name, endpoint, timeout));
+    const timer = setTimeout(onTimeout, name === 'mqtt' ? patience : timeout);
     const finish = (error?: Error): void => {
       clearTimeout(timer);
       socket.off(event, onReady).off('error', onError).off('close', onClose);
@@ -64,8 +74,7 @@ function phase(
         resolve();
         return;
       }
-      // A socket that is on its way down may still report errors, which say nothing new.
-      socket.on('error', () => undefined).destroy();
+      socket.destroy();
       reject(error);
     };
     socket.on(event, onReady).on('error', onError).on('close', onClose);
