@@ -18,7 +18,8 @@ await build({
   outfile: 'dist/cli/entry.cjs',
   bundle: true,
   packages: 'external',
-  external: ['./main.js'],
+  // Never reached from here: `strip` of many bundles runs in the whole command line.
+  external: ['./main.js', '../strip-fleet.js'],
   platform: 'node',
   format: 'cjs',
   target: 'node20',

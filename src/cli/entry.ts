@@ -1,10 +1,10 @@
-import { stripSpec, runStrip } from './commands/strip.js';
+import { isFleet, runStrip, stripSpec } from './commands/strip.js';
 import { readLightly } from './light.js';
 import { processTerminal } from './process.js';
 import { reportError } from './report.js';
 
 /**
- * The start of the command line. A plain `strip` runs from here, out of one small file; everything else loads
+ * The start of the command line. A plain `strip` of one bundle runs from here, out of one small file; everything else loads
  * the whole command line.
  */
 export async function start(argv: readonly string[]): Promise<void> {
@@ -12,7 +12,7 @@ export async function start(argv: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   const [command, ...rest] = argv;
   const args = command === stripSpec.name ? readLightly(rest, stripSpec) : undefined;
-  if (args === undefined) {
+  if (args === undefined || isFleet(args)) {
     const { main } = await import('./main.js');
     process.exitCode = await main(argv, terminal);
     return;

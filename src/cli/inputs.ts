@@ -5,7 +5,7 @@ import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
 import { readInput } from '../files/index.js';
 import { type Arguments, flag, text } from './options.js';
-import { cutByShell, findSecret, readSource, type Secret } from './secret.js';
+import { cutByShell, namedSecret, sidecarOf, sidecarSecret, type Secret } from './secret.js';
 import { type Terminal, printable } from './terminal.js';
 
 /** The inputs of one bundle, read, with the secret that was found for it. */
@@ -19,25 +19,41 @@ export interface BundleInput {
   readonly allowSlowKdf: boolean;
 }
 
+/** @throws SapcertError `usage.invalid`, and what reading the files throws */
 export function readBundleInput(name: string, args: Arguments): BundleInput {
   const [keyFile, chainFile] = [text(args, 'key'), text(args, 'chain')];
-  const fromStdin =
-    [name, keyFile, chainFile].filter((path) => path === '-').length +
-    Number(text(args, 'passin') === 'stdin');
-  if (fromStdin > 1) {
-    throw new SapcertError('usage.invalid', 'standard input can bring only one thing', {
-      hint: 'with the bundle on standard input give the secret with --passin file:PATH, env:NAME or fd:N',
-    });
-  }
+  checkSources([name, keyFile, chainFile], [text(args, 'passin')]);
   return {
     name,
     bytes: readInput(name, maximumInputSize),
     key: keyFile === undefined ? undefined : readInput(keyFile, maximumInputSize),
     chain: chainFile === undefined ? undefined : readInput(chainFile, maximumInputSize),
-    keyFile,
-    chainFile,
+    keyFile: keyFile && displayName(keyFile),
+    chainFile: chainFile && displayName(chainFile),
     allowSlowKdf: flag(args, 'allow-slow-kdf'),
   };
+}
+
+type Given = string | undefined;
+
+/**
+ * Refuses files without a name, and standard input for more than one thing.
+ *
+ * @throws SapcertError `usage.invalid`
+ */
+export function checkSources(files: readonly Given[], secrets: readonly Given[]): void {
+  if (files.includes('')) {
+    throw new SapcertError('usage.invalid', 'the name of a file is empty', {
+      hint: 'a variable of the shell may have no value',
+    });
+  }
+  const fromStdin =
+    files.filter((path) => path === '-').length +
+    secrets.filter((source) => source !== undefined && /^(?:stdin|fd:0|file:-)$/.test(source)).length;
+  if (fromStdin <= 1) return;
+  throw new SapcertError('usage.invalid', 'standard input can bring only one thing', {
+    hint: 'with the bundle on standard input give the secret with --passin file:PATH, env:NAME or fd:N',
+  });
 }
 
 /** The options of the library's calls for an input. */
@@ -67,8 +83,8 @@ export function besideInput(path: string, name: string): string {
 }
 
 /**
- * Runs what needs a secret: with the one that was named or found, else without, and if the bundle asks for
- * one then the user is asked.
+ * Runs what needs a secret: with the one that was named, else without, so that a download brings its own. Only if
+ * the bundle then asks for one, the file beside it is looked at, or the user is asked.
  */
 export async function withSecret<Result>(
   input: Pick<BundleInput, 'name'>,
@@ -76,39 +92,47 @@ export async function withSecret<Result>(
   terminal: Terminal,
   run: (passphrase: string | undefined) => Promise<Result>,
 ): Promise<{ result: Result; warnings: readonly Warning[] }> {
-  const source = text(args, 'passin');
-  const given =
-    source === undefined ? findSecret(input.name, terminal) : readSource(source, 'passin', terminal);
+  const attempt = async (secret: Secret | undefined) => {
+    try {
+      return { result: await run(secret?.passphrase), warnings: secret?.warnings ?? [] };
+    } catch (error) {
+      throw secret === undefined ? error : explainWrong(error, secret);
+    }
+  };
   try {
-    return { result: await run(given?.passphrase), warnings: given?.warnings ?? [] };
+    return await attempt(namedSecret(text(args, 'passin'), terminal));
   } catch (error) {
-    if (!(error instanceof SapcertError)) throw error;
-    if (error.code === 'key.passphrase-wrong' && given !== undefined) throw explainWrong(error, given);
-    if (error.code !== 'key.passphrase-missing') throw error;
-    const ask = terminal.askSecrets;
-    if (ask === undefined) throw explainMissing(error, input);
-    const [passphrase] = await ask(`secret of ${printable(displayName(input.name))}: `);
-    return { result: await run(passphrase), warnings: [] };
+    if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-missing') throw error;
+    const secret = sidecarSecret(input.name) ?? (await askForSecret(input, terminal));
+    if (secret === undefined) throw explainMissing(error, input);
+    return attempt(secret);
   }
 }
 
 /**
- * The secret for what connects later: the one that was named or found, else, if the bundle asks for one and
- * nothing brings it, the user's answer.
+ * The secret for what connects later: the one that was named, else, if the bundle asks for one and does not bring
+ * it, the file beside it or the user's answer.
  */
 export async function secretFor(
   input: Pick<BundleInput, 'name' | 'bytes' | 'key'>,
   args: Arguments,
   terminal: Terminal,
 ): Promise<{ passphrase: string | undefined; warnings: readonly Warning[] }> {
-  const source = text(args, 'passin');
-  const given =
-    source === undefined ? findSecret(input.name, terminal) : readSource(source, 'passin', terminal);
-  if (given !== undefined) return { passphrase: given.passphrase, warnings: given.warnings };
-  const ask = terminal.askSecrets;
-  if (ask === undefined || !(await asksForSecret(input))) return { passphrase: undefined, warnings: [] };
-  const [passphrase] = await ask(`secret of ${printable(displayName(input.name))}: `);
-  return { passphrase, warnings: [] };
+  const named = namedSecret(text(args, 'passin'), terminal);
+  const found =
+    named ??
+    ((await asksForSecret(input))
+      ? (sidecarSecret(input.name) ?? (await askForSecret(input, terminal)))
+      : undefined);
+  return { passphrase: found?.passphrase, warnings: found?.warnings ?? [] };
+}
+
+async function askForSecret(
+  { name }: Pick<BundleInput, 'name'>,
+  terminal: Terminal,
+): Promise<Secret | undefined> {
+  const [passphrase] = (await terminal.askSecrets?.(`secret of ${printable(displayName(name))}: `)) ?? [];
+  return passphrase === undefined ? undefined : { passphrase, origin: 'the prompt', warnings: [] };
 }
 
 async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>): Promise<boolean> {
@@ -120,7 +144,8 @@ async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>)
   }
 }
 
-function explainWrong(error: SapcertError, given: Secret): SapcertError {
+function explainWrong(error: unknown, given: Secret): unknown {
+  if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-wrong') return error;
   const origin = given.origin.includes('pass:') ? 'the secret' : `the secret from ${given.origin}`;
   return new SapcertError(error.code, `${origin} does not open the private key`, {
     place: error.place,
@@ -132,7 +157,7 @@ function explainWrong(error: SapcertError, given: Secret): SapcertError {
 }
 
 function explainMissing(error: SapcertError, { name }: Pick<BundleInput, 'name'>): SapcertError {
-  const sidecar = name === '-' ? '' : `, or put it into ${besideInput(name, `${stemOf(name)}.secret`)}`;
+  const sidecar = name === '-' ? '' : `, or put it into ${sidecarOf(name)}`;
   return new SapcertError(error.code, 'the private key is encrypted and no secret was given', {
     place: error.place,
     hint: `give it with --passin file:PATH or env:NAME, set SAPCERT_SECRET${sidecar}`,

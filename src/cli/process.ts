@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { outputError, systemCode } from '../files/index.js';
 import { askSecrets, canAsk } from './prompt.js';
 import type { Terminal } from './terminal.js';
 
@@ -10,10 +11,9 @@ const narrowest = 40;
  * milliseconds to make, until somebody has to be asked.
  */
 export function processTerminal(): Terminal {
-  const signal = endSignal();
   return {
-    out: (data) => writeAll(1, data),
-    err: (text) => writeAll(2, text),
+    out: (data) => writeOut(data),
+    err: (text) => writeErr(text),
     env: process.env,
     stdinIsTerminal: isatty(0),
     stdoutIsTerminal: isatty(1),
@@ -22,15 +22,23 @@ export function processTerminal(): Terminal {
       return Math.max(process.stdout.columns ?? 80, narrowest);
     },
     get askSecrets() {
-      return canAsk() ? (...questions: string[]) => askSecrets(questions, signal) : undefined;
+      return canAsk() ? (...questions: string[]) => askSecrets(questions, endSignal()) : undefined;
     },
-    signal,
+    get signal() {
+      return endSignal();
+    },
     now: () => new Date(),
   };
 }
 
-/** The first signal lets what runs end whole; a second one ends the program at once. */
+let ending: AbortController | undefined;
+
+/**
+ * From its first use on, the first signal lets what runs end whole, and a second one ends the program at once.
+ * Until then any signal does, so that Ctrl-C ends also a program that waits for its input.
+ */
 function endSignal(): AbortSignal {
+  if (ending !== undefined) return ending.signal;
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
@@ -38,7 +46,27 @@ function endSignal(): AbortSignal {
       controller.abort();
     });
   }
+  ending = controller;
   return controller.signal;
+}
+
+/** @throws SapcertError `output.failed` */
+function writeOut(data: string | Uint8Array): void {
+  try {
+    writeAll(1, data);
+  } catch (cause) {
+    if (systemCode(cause) === 'EPIPE') process.exit(); // the reader has seen enough
+    throw outputError('standard output', cause);
+  }
+}
+
+/** Where nothing can be said any more, the exit code still tells. */
+function writeErr(text: string): void {
+  try {
+    writeAll(2, text);
+  } catch {
+    // Nobody reads it, or its disk is full.
+  }
 }
 
 /** Writes all of it now, also into a pipe that is full for the moment. */
@@ -48,9 +76,7 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') process.exit(process.exitCode ?? 0); // the reader has seen enough
-      if (code !== 'EAGAIN') throw error;
+      if (systemCode(error) !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -9,9 +9,18 @@ export const schemaVersion = 1;
 /** Prints an error, as text on stderr or as a document on stdout, and says the exit code. */
 export function reportError(error: unknown, json: boolean, terminal: Terminal): ExitCode {
   const known = asSapcertError(error);
-  if (json) printJson(terminal, errorDocument(known));
-  else printError(known, terminal);
+  if (!json || !printed(terminal, errorDocument(known))) printError(known, terminal);
   return exitCodeOf(known.code);
+}
+
+/** Standard output itself may be what failed. */
+function printed(terminal: Terminal, document: unknown): boolean {
+  try {
+    printJson(terminal, document);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function errorDocument(error: SapcertError): { schemaVersion: 1; error: ErrorJson } {
@@ -45,15 +54,27 @@ export function jsonLine(document: unknown): string {
   });
 }
 
+/** More defects of one input than this flood the terminal; `--json` has them all. */
+const mostDefects = 20;
+
 export function printError(error: SapcertError, terminal: Terminal): void {
   const paint = painter(terminal.env, terminal.stderrIsTerminal);
   const line = (kind: string, text: string): void => terminal.err(`sapcert: ${kind}: ${onOneLine(text)}\n`);
-  if (error.defects.length > 1) {
-    for (const defect of error.defects) line(paint('red', 'error'), atPlace(defect.message, defect.place));
-  } else {
-    line(paint('red', 'error'), error.message);
-  }
-  if (error.hint !== undefined) line(paint('bold', 'hint'), error.hint);
+  const { defects, hint, message } = error;
+  const messages =
+    defects.length > 1 ? defects.map((defect) => atPlace(defect.message, defect.place)) : [message];
+  for (const said of messages.slice(0, mostDefects)) line(paint('red', 'error'), said);
+  if (messages.length > mostDefects)
+    line(paint('red', 'error'), `and ${messages.length - mostDefects} more defects`);
+  if (hint !== undefined) line(paint('bold', 'hint'), hint);
+  if ((terminal.env['SAPCERT_DEBUG'] ?? '') !== '') terminal.err(framesOf(error));
+}
+
+/** Where an error came from; the frames alone, because the text of a foreign error may hold anything. */
+function framesOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  const own = frames.map((frame) => `${frame}\n`).join('');
+  return error.cause instanceof Error ? `${own}    caused by\n${framesOf(error.cause)}` : own;
 }
 
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {

@@ -1,8 +1,8 @@
-import { closeSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
-import { inputError, readInput } from '../files/index.js';
+import { readInput } from '../files/index.js';
 import type { Terminal } from './terminal.js';
 
 /** A passphrase with the place it came from, which may be named in messages; the passphrase itself never is. */
@@ -22,6 +22,7 @@ const secretLimit = 64 * 1024;
  */
 export function readSource(source: string, option: string, terminal: Terminal): Secret {
   const [kind, rest] = splitSource(source);
+  if (rest === '' && ['env', 'file', 'fd'].includes(kind)) throw notASource(option);
   switch (kind) {
     case 'pass':
       return { passphrase: rest, origin: `--${option} pass:`, warnings: [visibleInArguments(option)] };
@@ -34,25 +35,44 @@ export function readSource(source: string, option: string, terminal: Terminal): 
     case 'stdin':
       return secret(firstLine(readInput('-', secretLimit)), `--${option} stdin`);
     default:
-      throw new SapcertError(
-        'usage.invalid',
-        `--${option} takes env:NAME, file:PATH, fd:N, stdin or pass:SECRET`,
-        {
-          hint: 'for a secret in a file: --passin file:device.secret',
-        },
-      );
+      throw notASource(option);
   }
 }
 
-/** The secret of a bundle without `--passin`: the environment, then a file beside the bundle. */
-export function findSecret(input: string, terminal: Terminal): Secret | undefined {
+function notASource(option: string): SapcertError {
+  return new SapcertError(
+    'usage.invalid',
+    `--${option} takes env:NAME, file:PATH, fd:N, stdin or pass:SECRET`,
+    { hint: `for a secret in a file: --${option} file:device.secret` },
+  );
+}
+
+/** The secret that was named for a run: by `--passin`, else in the environment. */
+export function namedSecret(source: string | undefined, terminal: Terminal): Secret | undefined {
+  if (source !== undefined) return readSource(source, 'passin', terminal);
   const value = terminal.env['SAPCERT_SECRET'];
-  if (value !== undefined && value !== '') return secret(value, 'SAPCERT_SECRET');
-  if (input === '-') return undefined;
-  const sidecar = join(dirname(input), `${basename(input, extname(input))}.secret`);
-  return statSync(sidecar, { throwIfNoEntry: false })?.isFile() === true
-    ? fromFile(sidecar, sidecar)
-    : undefined;
+  return value === undefined || value === '' ? undefined : secret(value, 'SAPCERT_SECRET');
+}
+
+/** The secret in the file beside a bundle: for a bundle that needs one and does not bring it along. */
+export function sidecarSecret(input: string): Secret | undefined {
+  const sidecar = sidecarOf(input);
+  if (input === '-' || statsOf(sidecar)?.isFile() !== true) return undefined;
+  return fromFile(sidecar, sidecar);
+}
+
+/** `device.pem` -> `device.secret` beside it. */
+export function sidecarOf(input: string): string {
+  return join(dirname(input), `${basename(input, extname(input))}.secret`);
+}
+
+/** @returns `undefined` where there is nothing, or nothing that may be looked at */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Says, when a secret failed, what shells and copying do to secrets; nothing of the secret is quoted. */
@@ -89,9 +109,8 @@ function fromEnvironment(name: string, option: string, terminal: Terminal): Secr
 
 function fromFile(path: string, origin: string): Secret {
   const bytes = readInput(path, secretLimit);
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  const open =
-    process.platform !== 'win32' && path !== '-' && (mode & 0o044) !== 0 && (mode & 0o170000) === 0o100000;
+  const stats = path === '-' || process.platform === 'win32' ? undefined : statsOf(path);
+  const open = stats?.isFile() === true && (stats.mode & 0o044) !== 0;
   const message = 'the secret file can be read by other users of this machine: chmod 600';
   return secret(
     firstLine(bytes),
@@ -102,21 +121,13 @@ function fromFile(path: string, origin: string): Secret {
 
 function readDescriptor(number: string, option: string): Uint8Array {
   if (!/^\d{1,6}$/.test(number)) throw new SapcertError('usage.invalid', `--${option} fd:N takes a number`);
-  const descriptor = Number(number);
   try {
-    return readFileSync(descriptor);
+    return readFileSync(Number(number));
   } catch (cause) {
-    throw inputError(`fd:${number}`, cause);
-  } finally {
-    if (descriptor > 2) closeQuietly(descriptor);
-  }
-}
-
-function closeQuietly(descriptor: number): void {
-  try {
-    closeSync(descriptor);
-  } catch {
-    // It was not open: the reading said so already.
+    throw new SapcertError('file.unreadable', `descriptor ${number} is not open for reading`, {
+      hint: `open it for this command: sapcert ... --${option} fd:3 3<device.secret`,
+      cause,
+    });
   }
 }
 

@@ -11,14 +11,17 @@ export interface Terminal {
   readonly columns: number;
   /** Asks for secrets without showing them; `undefined` when there is no terminal to ask at. */
   readonly askSecrets: ((...questions: string[]) => Promise<string[]>) | undefined;
-  /** Fires when the user or the system wants the program to end. */
+  /**
+   * Fires when the user or the system wants the program to end. Until it is first used a signal ends the program
+   * at once, so that nothing that waits for input has to ask: use it where something must not be left half done.
+   */
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }
 
 /** What a terminal obeys instead of showing it. */
 export const terminalControls =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Text that came from outside (certificate subjects, file names, a broker's words), made safe to print: a

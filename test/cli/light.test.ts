@@ -59,7 +59,7 @@ describe('the light reader', () => {
       const light = readLightly(argv, stripSpec);
       if (light !== undefined) expect(light).toEqual(await byYargs(argv));
     });
-    await fc.assert(property, { numRuns: 3000 });
+    await fc.assert(property, { numRuns: 700 });
   }, 120_000);
 
   test.each([
@@ -75,7 +75,6 @@ describe('the light reader', () => {
   });
 
   test.each([
-    [[]],
     [['--help']],
     [['a', '--nonsense']],
     [['a', '-o']],

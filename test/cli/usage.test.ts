@@ -46,7 +46,7 @@ describe('help', () => {
     const { terminal, out, err } = recorder();
     expect(await main([], terminal)).toBe(2);
     expect(out()).toBe('');
-    expect(err()).toContain('sapcert strip <input..>');
+    expect(err()).toContain('sapcert strip [input..]');
   });
 
   test('the version is the package’s', async () => {
@@ -59,12 +59,12 @@ describe('help', () => {
 describe('mistakes', () => {
   test.each<[readonly string[], string]>([
     [['strp', 'x'], 'did you mean strip?'],
-    [['strip'], 'not enough'],
+    [['strip'], 'there is no input'],
     [['strip', 'x', '--nonsense'], 'unknown argument: nonsense'],
     [['strip', 'x', '-o'], 'not enough arguments following: o'],
     [['strip', 'x', '--key-format', 'pkcs7'], 'choices'],
     [['strip', 'x', '-o', 'a', '-o', 'b'], '--output is given twice'],
-    [['strip', 'x', 'y', '-o', 'z'], '2 inputs'],
+    [['strip', 'x', 'y', '-o', 'z'], '--output is about one input'],
     [['strip', 'x', '-o', 'y', '--out-dir', 'z'], 'exclude each other'],
     [['split', 'x', 'y'], 'unknown argument: y'],
     [['combine', '--key', 'x'], 'needs --cert FILE'],

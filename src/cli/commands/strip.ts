@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StrippedBundle, stripBundle } from '../../bundle/strip.js';
 import { SapcertError } from '../../errors.js';
 import { type OutputFile, writeFiles } from '../../files/index.js';
-import { type ExitCode, exitCodeOf, gravest } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
 import { besideInput, displayName, libraryOptions, readBundleInput, stemOf, withSecret } from '../inputs.js';
 import {
   type Arguments,
@@ -15,7 +16,6 @@ import {
   text,
 } from '../options.js';
 import { type Outcome, certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
-import { asSapcertError, errorJson, printError, printJson, schemaVersion } from '../report.js';
 import type { Terminal } from '../terminal.js';
 
 export const stripSpec: CommandSpec = {
@@ -23,8 +23,8 @@ export const stripSpec: CommandSpec = {
   describe: 'decrypt the key of a device bundle and write key and certificate as one file for MQTT clients',
   positional: {
     name: 'input',
-    describe: 'bundle: PEM, DER, PKCS#12, a JSON download, or -',
-    required: true,
+    describe: 'bundle (PEM, DER, PKCS#12, a JSON download, or -), folder or pattern',
+    required: false,
     many: true,
   },
   options: {
@@ -39,6 +39,19 @@ export const stripSpec: CommandSpec = {
     'key-out': { type: 'string', value: 'FILE', describe: 'also write the private key alone to FILE' },
     'cert-out': { type: 'string', value: 'FILE', describe: 'also write the certificate alone to FILE' },
     'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for all outputs' },
+    'from-file': { type: 'string', value: 'LIST', describe: 'a file that lists more inputs, one a line' },
+    secrets: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'CSV or JSON with the secret of each file or device',
+    },
+    resume: { type: 'boolean', describe: 'skip what is done already, as its content proves' },
+    shard: {
+      type: 'string',
+      value: 'I/N',
+      describe: 'take one part of the inputs; auto: as the job engine says',
+    },
+    unordered: { type: 'boolean', describe: 'report results as they come' },
     ...outputOptions,
     ...partOptions,
     ...secretOptions,
@@ -53,44 +66,42 @@ export const stripSpec: CommandSpec = {
 
 export async function runStrip(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   checkUsage(args);
-  const codes: ExitCode[] = [];
-  for (const input of args.inputs) {
-    if (terminal.signal.aborted)
-      throw new SapcertError('interrupted', 'interrupted; what was written is whole');
-    codes.push(await stripOne(input, args, terminal));
+  const [input] = args.inputs;
+  if (input === undefined || isFleet(args)) {
+    const { runStripFleet } = await import('../strip-fleet.js');
+    return runStripFleet(args, terminal);
   }
-  return gravest(codes);
+  await stripToFiles(input, args, terminal);
+  return 0;
 }
 
+/** Whether there may be many bundles: folders and patterns stand for more than one file. */
+export function isFleet({ inputs, options }: Arguments): boolean {
+  if (inputs.length !== 1 || fleetOptions.some((name) => name in options)) return true;
+  return inputs.some((input) => {
+    const stats = statSync(input, { throwIfNoEntry: false });
+    return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
+  });
+}
+
+const fleetOptions = ['from-file', 'secrets', 'resume', 'shard', 'unordered'];
+
 function checkUsage(args: Arguments): void {
-  const single = ['output', 'key-out', 'cert-out', 'key'].find((name) => text(args, name) !== undefined);
-  if (args.inputs.length > 1 && single !== undefined) {
-    throw new SapcertError(
-      'usage.invalid',
-      `--${single} names one file, but there are ${args.inputs.length} inputs`,
-      {
-        hint: 'for many inputs use --out-dir DIR',
-      },
-    );
+  if (args.inputs.length === 0 && text(args, 'from-file') === undefined) {
+    throw new SapcertError('usage.invalid', 'there is no input', { hint: 'sapcert strip device.pem' });
+  }
+  const single = ['output', 'key-out', 'cert-out', 'key', 'chain'].find(
+    (name) => text(args, name) !== undefined,
+  );
+  if (single !== undefined && isFleet(args)) {
+    throw new SapcertError('usage.invalid', `--${single} is about one input, but there may be many`, {
+      hint: 'for many inputs use --out-dir DIR',
+    });
   }
   if (text(args, 'output') !== undefined && text(args, 'out-dir') !== undefined) {
     throw new SapcertError('usage.invalid', '--output and --out-dir exclude each other', {
       hint: '-o names the file itself, --out-dir the folder of files named after their inputs',
     });
-  }
-}
-
-/** One input of several must not stop the others: its error is reported in its place. */
-async function stripOne(input: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  try {
-    await stripToFiles(input, args, terminal);
-    return 0;
-  } catch (error) {
-    if (args.inputs.length === 1) throw error;
-    const known = asSapcertError(error);
-    if (flag(args, 'json')) printJson(terminal, { schemaVersion, input, error: errorJson(known) });
-    else printError(known, terminal);
-    return exitCodeOf(known.code);
   }
 }
 
