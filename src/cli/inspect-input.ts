@@ -10,7 +10,7 @@ import { SapcertError } from '../errors.js';
 import type { FetchAttempt, FetchedChain } from '../net/index.js';
 import { type BundleInput, displayName, libraryOptions } from './inputs.js';
 import type { InspectReport } from './render-inspect-page.js';
-import { type Secret, cutByShell, findSecret } from './secret.js';
+import { type Secret, cutByShell, namedSecret, sidecarSecret } from './secret.js';
 import { type Terminal, printable } from './terminal.js';
 
 export interface InspectRequest {
@@ -26,13 +26,16 @@ export interface InspectRequest {
 /** Inspects one input, with the secret that was named or found for it, and completes its chain if asked to. */
 export async function inspectInput(request: InspectRequest, terminal: Terminal): Promise<InspectReport> {
   const { input, expiresWithin } = request;
-  const { secret, warnings } =
-    request.secret === undefined ? lookForSecret(input, terminal) : withWarnings(request.secret);
   const look = (options: InspectOptions): Promise<Inspection> =>
     inspectBundle(input.bytes, { ...libraryOptions(input), now: terminal.now(), expiresWithin, ...options });
 
+  let { secret, warnings } = foundSecret(request.secret ?? namedSecret(undefined, terminal));
+  let inspection = await look({ passphrase: secret?.passphrase });
+  if (isLocked(inspection)) {
+    ({ secret, warnings } = lookBeside(input));
+    if (secret !== undefined) inspection = await look({ passphrase: secret.passphrase });
+  }
   let passphrase = secret?.passphrase;
-  let inspection = await look({ passphrase });
   if (request.mayAsk && isSealed(inspection)) {
     passphrase = await askForStore(input, terminal);
     if (passphrase !== undefined) inspection = await look({ passphrase });
@@ -61,18 +64,23 @@ interface Found {
   readonly warnings: readonly Warning[];
 }
 
-function withWarnings(secret: Secret | undefined): Found {
+function foundSecret(secret: Secret | undefined): Found {
   return { secret, warnings: secret?.warnings ?? [] };
 }
 
 /** What was not asked for must not stop an inspection, which needs no secret. */
-function lookForSecret({ name }: BundleInput, terminal: Terminal): Found {
+function lookBeside({ name }: BundleInput): Found {
   try {
-    return withWarnings(findSecret(name, terminal));
+    return foundSecret(sidecarSecret(name));
   } catch (error) {
     if (!(error instanceof SapcertError)) throw error;
     return { secret: undefined, warnings: [{ code: 'passphrase.unused', message: error.message }] };
   }
+}
+
+/** Whether a secret is needed that neither was named nor came with the input. */
+function isLocked(inspection: Inspection): boolean {
+  return isSealed(inspection) || inspection.keys.some(({ state }) => state === 'locked');
 }
 
 /** A PKCS#12 file that only lacks its secret. */

@@ -20,6 +20,8 @@ const outputRows: Readonly<Record<string, Row>> = {
     'write elsewhere with -o FILE',
   ],
   ENAMETOOLONG: ['output.not-writable', (path) => `the name is too long: ${path}`, 'choose a shorter name'],
+  ELOOP: ['output.not-writable', (path) => `${path} leads through a circle of links`, 'name another folder'],
+  EPIPE: ['output.failed', (path) => `the reader of ${path} is gone`, 'start its reader again'],
   ENOSPC: [
     'output.failed',
     (path) => `no space left for ${path}; nothing was left behind`,
@@ -47,6 +49,12 @@ const inputRows: Readonly<Record<string, Row>> = {
     'check the path; a name with spaces needs quotes',
   ],
   ENOTDIR: ['file.not-found', () => 'there is no such file', 'a part of the path is a file, not a folder'],
+  ENAMETOOLONG: [
+    'file.not-found',
+    () => 'there is no such file: the name is too long',
+    'if this is the bundle itself, not its name, hand it over on standard input: -',
+  ],
+  ELOOP: ['file.unreadable', () => 'it leads through a circle of links', 'name the file itself'],
   EISDIR: ['file.unreadable', () => 'this is a folder', 'name the bundle inside it'],
   EACCES: [
     'file.unreadable',
@@ -67,8 +75,8 @@ export function inputError(path: string, cause: unknown): SapcertError {
   return new SapcertError(errorCode, message(path), { place: { file: path }, hint, cause });
 }
 
-/** Told by its shape: an error of Node's own may come from another realm. */
-function systemCode(cause: unknown): string {
+/** `ENOENT` and the like. Told by its shape: an error of Node's own may come from another realm. */
+export function systemCode(cause: unknown): string {
   const known = typeof cause === 'object' && cause !== null && 'code' in cause;
   return known && typeof cause.code === 'string' ? cause.code : 'unknown';
 }

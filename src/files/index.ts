@@ -1,5 +1,7 @@
 /** Files, read with limits and written whole or not at all. */
-export { inputError, outputError } from './errors.js';
+export { inputError, outputError, systemCode } from './errors.js';
+export type { WrittenFile } from './place.js';
 export { readInput } from './read.js';
+export { descriptorOf } from './stream.js';
 export { type OutputFile, refuseExisting } from './target.js';
-export { type WriteOptions, type WrittenFile, writeFiles, writeFilesBeside } from './write.js';
+export { type WriteOptions, writeFiles, writeFilesBeside } from './write.js';

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { SapcertError } from '../errors.js';
-import { inputError } from './errors.js';
+import { inputError, systemCode } from './errors.js';
 
 /**
  * Reads a file, or standard input for `-`, up to a limit: a huge or endless one is refused without being
@@ -16,12 +16,16 @@ export function readInput(path: string, limit: number): Uint8Array {
     const stats = fs.fstatSync(descriptor);
     if (stats.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
     if (stats.isFile() && stats.size > limit) throw tooLarge(path, limit);
-    return readUpTo(descriptor, stats.isFile() ? stats.size + 1 : 65_536, path, limit);
+    return readUpTo(descriptor, stats.size > 0 ? stats.size + 1 : 65_536, path, limit);
   } catch (cause) {
-    throw inputError(path, cause);
+    throw inputError(nameOf(path), cause);
   } finally {
     if (descriptor !== undefined && descriptor !== 0) fs.closeSync(descriptor);
   }
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : path;
 }
 
 function readUpTo(descriptor: number, chunkSize: number, path: string, limit: number): Uint8Array {
@@ -44,7 +48,7 @@ function readSome(descriptor: number, chunk: Uint8Array): number {
     try {
       return fs.readSync(descriptor, chunk);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = systemCode(error);
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
@@ -53,13 +57,9 @@ function readSome(descriptor: number, chunk: Uint8Array): number {
 }
 
 function tooLarge(path: string, limit: number): SapcertError {
-  const name = path === '-' ? 'standard input' : 'the file';
-  return new SapcertError(
-    'file.too-large',
-    `${name} is larger than ${limit / 1024 / 1024} MiB; a bundle has a few KiB`,
-    {
-      place: { file: path },
-      hint: 'name the bundle that SAP showed for the device',
-    },
-  );
+  const most = limit < 1024 * 1024 ? `${limit / 1024} KiB` : `${limit / 1024 / 1024} MiB`;
+  return new SapcertError('file.too-large', `it is larger than ${most}`, {
+    place: { file: nameOf(path) },
+    hint: 'a bundle has a few KiB, a secret a few bytes: check which file is meant',
+  });
 }

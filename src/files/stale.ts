@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const temporaryPrefix = '.sapcert-';
+/** A new name in a folder for what is on its way to its place; it tells which process wrote it. */
+export function temporaryName(folder: string): string {
+  return join(folder, `.sapcert-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+}
 
-const temporaryName = /^\.sapcert-(\d+)-[0-9a-f]{12}\.tmp$/;
+const temporaryPattern = /^\.sapcert-(\d+)-[0-9a-f]{12}\.tmp$/;
 const swept = new Set<string>();
 
 /** Long past the time that writing one file takes, also for a process of another machine on a shared folder. */
@@ -17,7 +21,7 @@ export function sweepStale(folder: string): void {
   if (swept.has(folder)) return;
   swept.add(folder);
   for (const name of namesIn(folder)) {
-    const pid = temporaryName.exec(name)?.[1];
+    const pid = temporaryPattern.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) removeIfOld(join(folder, name));
   }
 }

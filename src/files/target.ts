@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SapcertError } from '../errors.js';
+import { outputError } from './errors.js';
+import { descriptorOf, isStream } from './stream.js';
 
 export interface OutputFile {
   readonly path: string;
@@ -37,7 +39,7 @@ export function refuseCollisions(outputs: readonly OutputFile[], inputs: readonl
   for (const input of inputs) {
     if (!seen.has(realPath(input))) continue;
     throw new SapcertError('output.collision', `the output would replace its own input: ${input}`, {
-      hint: 'the input is the only copy of the encrypted key: write to another file with -o FILE',
+      hint: 'an input may be the only copy of a key or a secret: write to another file with -o FILE',
     });
   }
 }
@@ -66,7 +68,8 @@ export function refuseExisting(path: string, overwrite: boolean): void {
 
 /** @throws SapcertError `output.exists`, `output.not-writable` */
 export function inspectTarget(output: OutputFile, overwrite: boolean): Target {
-  const stats = fs.lstatSync(output.path, { throwIfNoEntry: false });
+  if (descriptorOf(output.path) !== undefined) return { kind: 'stream' };
+  const stats = statsOf(output.path);
   if (stats === undefined) return { kind: 'new' };
   if (isStream(output.path, stats)) return { kind: 'stream' };
   if (stats.isDirectory()) {
@@ -82,12 +85,12 @@ export function inspectTarget(output: OutputFile, overwrite: boolean): Target {
   });
 }
 
-/** `/dev/stdout`, `/dev/fd/63` and the like are links that the system made. */
-function isStream(path: string, stats: fs.Stats): boolean {
-  if (stats.isCharacterDevice() || stats.isFIFO() || stats.isSocket() || stats.isBlockDevice()) return true;
-  if (!stats.isSymbolicLink() || !/^\/(?:dev|proc)\//.test(path)) return false;
-  const target = fs.statSync(path, { throwIfNoEntry: false });
-  return target !== undefined && !target.isFile() && !target.isDirectory();
+function statsOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
 }
 
 /** Whether the file holds exactly this output already; then its permissions are tightened too. */
