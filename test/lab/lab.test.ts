@@ -10,7 +10,7 @@ import { openLab, type Lab } from './stand.js';
 const width = 6;
 const repeat = Number(process.env['SAPCERT_LAB_REPEAT'] ?? '1');
 const only = process.env['SAPCERT_LAB_ONLY'] ?? '';
-const patience = 20 * 60_000 * repeat;
+const patience = 5 * 60_000 * repeat;
 
 const chosen = (rows: readonly Row[]): readonly Row[] => rows.filter(({ name }) => name.includes(only));
 
@@ -35,6 +35,8 @@ describeRows('failures are named', chosen(failures));
 describeRows('healthy set-ups give no alarm', chosen(healthy));
 
 test('every diagnosis code is the first answer of a row', () => {
+  // A chain that has no gap at the broker is no matter of a connection: `inspect` alone speaks of it.
+  const elsewhere = new Set(['chain.incomplete']);
   const reached = new Set<string>(failures.flatMap(({ expect }) => expect.codes));
   const mentioned = new Set([
     ...failures.flatMap(({ expect }) => expect.also),
@@ -42,12 +44,14 @@ test('every diagnosis code is the first answer of a row', () => {
   ]);
   expect([...onlyWarnings].filter((code) => !mentioned.has(code))).toEqual([]);
   expect(
-    Object.keys(diagnosisCatalogue).filter((code) => !reached.has(code) && !onlyWarnings.has(code)),
+    Object.keys(diagnosisCatalogue).filter(
+      (code) => !reached.has(code) && !onlyWarnings.has(code) && !elsewhere.has(code),
+    ),
   ).toEqual([]);
 });
 
 /** What keeps no device from connecting by itself: rows expect these as warnings, or beside the answer. */
-const onlyWarnings = new Set(['certificate.expires-soon', 'chain.wrong-order', 'chain.incomplete']);
+const onlyWarnings = new Set(['certificate.expires-soon', 'chain.wrong-order']);
 
 function describeRows(title: string, rows: readonly Row[]): void {
   for (const [needs, group] of groupByNeeds(rows)) {

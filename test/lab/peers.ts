@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const lab = await openLab();
   try {
     const rows = failures.filter(({ name, needs = [] }) => name.includes(only) && needs.every(hasPeer));
-    const inTurn = pool(8);
+    const inTurn = pool(16);
     const lines = await Promise.all(rows.map(async (row) => inTurn(async () => lineOf(lab, row))));
     console.log(`| row | ${toolNames.map((tool) => `${tool} | exit | named`).join(' | ')} |`);
     console.log(`| --- | ${toolNames.map(() => '--- | --- | ---').join(' | ')} |`);

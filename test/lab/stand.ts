@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { peerEnv } from '../support/programs.js';
 import { openWorld, type World } from './world.js';
 
@@ -117,7 +118,7 @@ export function start(
   stand.defer(async () => {
     running.delete(kill);
     kill();
-    await ended;
+    await Promise.race([ended, sleep(5000, undefined, { ref: false })]);
     for (const stream of child.stdio) stream?.destroy();
   });
   return { child, said: () => Buffer.concat(output).toString() };

@@ -135,9 +135,14 @@ export const fileRows: readonly FailureRow[] = [
       certurl: 'https://x.example.com',
     }),
   })),
-  file('the key alone', 'file.no-certificate', /certificate/i, ({ world }) => ({
-    input: keyPem(world.device.key),
-  })),
+  file(
+    'the key alone',
+    'file.no-certificate',
+    /no (?:start line|certificate)|unable to load (?:client )?certificate/i,
+    ({ world }) => ({
+      input: keyPem(world.device.key),
+    }),
+  ),
   file(
     'two devices in one file',
     'file.several-keys',
@@ -325,7 +330,7 @@ export const fileRows: readonly FailureRow[] = [
     // The gateway takes the measures of a foreign device and never acknowledges them: whether they were dropped
     // for their device, or the acknowledgements are late, cannot be seen.
     expect: oneOf(['certificate.device-id-mismatch', 'ack.none']),
-    named: /device/i,
+    named: /another device|mismatch|belongs to/i,
     tools: 'publish',
     setup: async (stand) =>
       device(stand, await fine(stand), {

@@ -16,7 +16,7 @@ const alerts: readonly (readonly [number: number, what: string, expect: Expectat
     40,
     'handshake failure',
     named('tls.client-certificate-refused', { never: ['tls.no-common-cipher'] }),
-    /certificate/i,
+    /certificate (?:was )?(?:refused|rejected|not accepted)/i,
   ],
   [42, 'bad certificate', named('tls.client-certificate-refused'), /bad certificate/i],
   [
@@ -131,7 +131,8 @@ export const lateRows: readonly FailureRow[] = [
       {
         name: `--until tls at an HTTPS endpoint, TLS ${version}: no certificate`,
         expect: named('tls.client-certificate-missing', { never: ['tls.http-port'] }),
-        named: /certificate/i,
+        named:
+          /certificate required|(?:no|missing|without a?) ?(?:client )?certificate|did not (?:send|return) a cert/i,
         setup: async (stand) => guest(stand, await endpoint(stand), { until: 'tls', profile: 'generic' }),
       },
       {

@@ -113,7 +113,7 @@ export const sessionRows: readonly FailureRow[] = [
   {
     name: 'subscribe: the broker closes, as AWS does',
     expect: named('mqtt.subscribe-refused', { never: ['mqtt.closed-before-connack'] }),
-    named: /subscri/i,
+    named: /subscri\w+ (?:was |were )?(?:refused|denied|not)/i,
     tools: 'subscribe',
     setup: async (stand) =>
       device(stand, await gateway(stand, { subscribe: 'close' }), {
@@ -124,7 +124,7 @@ export const sessionRows: readonly FailureRow[] = [
   {
     name: 'subscribe: no SUBACK comes',
     expect: named('mqtt.subscribe-refused'),
-    named: /subscri|suback/i,
+    named: /suback|subscri\w+ (?:timed out|was not)/i,
     tools: 'subscribe',
     setup: async (stand) =>
       device(stand, await gateway(stand, { subscribe: 'silence' }), {
@@ -258,7 +258,7 @@ export const sessionRows: readonly FailureRow[] = [
   {
     name: 'measure: no acknowledgement comes',
     expect: named('ack.none', { never: ['mqtt.no-puback'] }),
-    named: /ack/i,
+    named: /no (?:application )?acknowledg|not acknowledged|\back\b.*(?:none|missing)/i,
     tools: 'publish',
     setup: async (stand) =>
       device(stand, await gateway(stand), { measure, until: 'ack', timeout: impatient }),
