@@ -4,7 +4,9 @@ export { type OutputNaming } from './names.js';
 export { type Progress, ProgressCounter } from './progress.js';
 export { readSecretTable, type SecretTable } from './secrets.js';
 export { inShard, parseShard, type Shard } from './shard.js';
-export { type Fleet, stripFleet, type StripFleetOptions } from './strip-fleet.js';
+export { type CheckedDevice, checkMany, type CheckManyOptions } from './check-many.js';
+export { FleetCounter, type CauseCount, type FleetSummary } from './summary.js';
+export { type Fleet, findFleet, type FoundFleet, stripFleet, type StripFleetOptions } from './strip-fleet.js';
 export { stripMany, type StripManyOptions } from './strip-many.js';
 export type {
   ErrorData,

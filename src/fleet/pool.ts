@@ -58,20 +58,39 @@ interface Member {
   readonly close: () => Promise<unknown>;
 }
 
-/** Uses this thread, which can begin at once, and so many more, where threads can be had. */
-export function threadRunner(task: FleetTask, more: number): Runner {
+/**
+ * Until it has warmed up, a thread costs as much as some hundred bundles of the cheap kinds, and what those wait
+ * for (the disk, PBKDF2, scrypt) Node does in threads of its own. So others are started once a bundle was seen
+ * whose key derivation is ours alone to do, or once the run is long.
+ */
+const longRun = 1000;
+const costlyIterations = 10_000;
+
+const isCostly = (result: FleetResult): boolean =>
+  result.status === 'done' &&
+  result.key.encryption?.kdf === 'pkcs12-sha1' &&
+  (result.key.encryption.iterations ?? 0) > costlyIterations;
+
+/**
+ * Uses this thread, which can begin at once, and so many more, where threads can be had.
+ *
+ * @param start when the others are started: as soon as there is work for them, or when that pays
+ */
+export function threadRunner(task: FleetTask, more: number, start: 'at-once' | 'when-it-pays'): Runner {
   const workerFile = findWorkerFile();
   if (workerFile === undefined) return localRunner(task);
   const local = localMember(task);
-  const members = [local];
+  const members: Member[] = [local];
+  const began = performance.now();
+  const pays = (): boolean => start === 'at-once' || local.metCostly() || performance.now() - began > longRun;
   const leave = (member: Member): void => {
     const index = members.indexOf(member);
     if (index >= 0) members.splice(index, 1);
   };
-  /** The one with the least to do; another thread as long as all have something. */
+  /** The one with the least to do; another thread as long as all have something, and it pays. */
   const choose = (): Member => {
     const [idlest = local] = members.toSorted((a, b) => a.busy() - b.busy());
-    if (idlest.busy() === 0 || members.length > more) return idlest;
+    if (idlest.busy() === 0 || members.length > more || !pays()) return idlest;
     const thread = threadMember(workerFile, task, local, leave);
     members.push(thread);
     return thread;
@@ -85,15 +104,18 @@ export function threadRunner(task: FleetTask, more: number): Runner {
   };
 }
 
-function localMember(task: FleetTask): Member {
+function localMember(task: FleetTask): Member & { readonly metCostly: () => boolean } {
   const { run, close } = localRunner(task);
   let busy = 0;
+  let metCostly = false;
   return {
     busy: () => busy,
+    metCostly: () => metCostly,
     run: async (portion) => {
       busy++;
       const results = await run(portion);
       busy--;
+      metCostly ||= results.some(isCostly);
       return results;
     },
     close,

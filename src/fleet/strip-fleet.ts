@@ -2,13 +2,13 @@ import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
 import { readInput } from '../files/index.js';
 import { openToOthers } from './find-secret.js';
-import { expandInputs, type InputSources } from './inputs.js';
+import { expandInputs, type InputSources, type NamedInput } from './inputs.js';
 import { nameOutputs, type OutputNaming } from './names.js';
 import { readSecretTable, type SecretTable } from './secrets.js';
 import { inShard, type Shard } from './shard.js';
 import { statsOf } from './stats.js';
 import { stripMany, type StripManyOptions } from './strip-many.js';
-import type { FleetResult } from './types.js';
+import type { FleetInput, FleetResult } from './types.js';
 
 export interface StripFleetOptions extends InputSources, Omit<StripManyOptions, 'secrets'> {
   /** Where the outputs go, and which. */
@@ -37,18 +37,40 @@ export interface Fleet {
  */
 export function stripFleet(options: StripFleetOptions): Fleet {
   const { inputs, listFile, output = {}, secretsFile, shard, ...task } = options;
-  const found = expandInputs({ inputs, listFile });
-  if (found.length === 0) {
-    throw new SapcertError('usage.invalid', 'there is no bundle among the inputs', {
-      hint: 'of a folder those files are taken that hold a private key; name others by themselves',
-    });
-  }
+  const found = requireInputs({ inputs, listFile });
   requireFolder(output.folder);
   const { secrets, warnings } = secretsFile === undefined ? noSecrets : readSecretsFile(secretsFile);
   // Names are given before the shard is taken, so that two shards never write the same file.
   const named = [...nameOutputs(found, output)];
   const mine = shard === undefined ? named : named.filter(({ name }) => inShard(name, shard));
   return { total: mine.length, warnings, results: stripMany(mine, { ...task, secrets }) };
+}
+
+/** What a run over many inputs is about, apart from what is done with them. */
+export interface FoundFleet extends Secrets {
+  readonly inputs: readonly FleetInput[];
+}
+
+/**
+ * Finds the inputs of a run that writes nothing, takes its shard of them, and reads the table of secrets.
+ *
+ * @throws SapcertError `usage.invalid` when there is no input; for the list and the table `file.*`
+ */
+export function findFleet(
+  options: InputSources & Pick<StripFleetOptions, 'secretsFile' | 'shard'>,
+): FoundFleet {
+  const { secretsFile, shard, ...sources } = options;
+  const found = requireInputs(sources);
+  const inputs = shard === undefined ? found : found.filter(({ name }) => inShard(name, shard));
+  return { inputs, ...(secretsFile === undefined ? noSecrets : readSecretsFile(secretsFile)) };
+}
+
+function requireInputs(sources: InputSources): readonly NamedInput[] {
+  const found = expandInputs(sources);
+  if (found.length > 0) return found;
+  throw new SapcertError('usage.invalid', 'there is no bundle among the inputs', {
+    hint: 'of a folder those files are taken that hold a private key; name others by themselves',
+  });
 }
 
 function requireFolder(folder: string | undefined): void {

@@ -7,7 +7,7 @@ import type { FleetInput, FleetResult, FleetTask } from './types.js';
 export interface StripManyOptions extends FleetTask {
   /** Results as they come instead of in the order of the inputs. */
   readonly unordered?: boolean | undefined;
-  /** Threads to use; with 1 this one works alone. Default: as many as there are processors, where that pays. */
+  /** Threads to use; with 1 this one works alone. Default: as many as there are processors, once that pays. */
   readonly threads?: number | undefined;
   /** Stops after what is under way; the iteration then throws `interrupted`. */
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +48,8 @@ export async function* stripMany(
 
 function chooseRunner(task: FleetTask, threads: number | undefined, inputs: number): Runner {
   const count = threads ?? (inputs < worthThreads ? 1 : availableParallelism());
-  return count < 2 ? localRunner(task) : threadRunner(task, count - 1);
+  if (count < 2) return localRunner(task);
+  return threadRunner(task, count - 1, threads === undefined ? 'when-it-pays' : 'at-once');
 }
 
 /** The first inputs, up to a number, and an iteration over all of them. */

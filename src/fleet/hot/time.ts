@@ -13,11 +13,13 @@ export function readTime(der: Uint8Array, element: DerElement | undefined): stri
 }
 
 function iso(digits: string): string | undefined {
-  const [year, month, day, hour, minute, second] = [0, 4, 6, 8, 10, 12].map((at, index) =>
-    digits.slice(at, at + (index === 0 ? 4 : 2)),
-  );
-  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const time = new Date(`${text}Z`);
-  // Date takes the 30th of February for the 2nd of March: what comes back must be what went in.
-  return !Number.isNaN(time.getTime()) && time.toISOString() === `${text}.000Z` ? `${text}Z` : undefined;
+  const part = (start: number, end: number): string => digits.slice(start, end);
+  const [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)];
+  const [hour, minute, second] = [part(8, 10), part(10, 12), part(12, 14)];
+  // Date takes the 30th of February for the 2nd of March.
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  if (Number(year) < 100 || date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day))
+    return undefined;
+  if (hour > '23' || minute > '59' || second > '59') return undefined;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
 }
