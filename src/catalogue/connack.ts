@@ -88,6 +88,10 @@ export const returnCodes: Readonly<Record<0 | 1 | 2 | 3 | 4 | 5, ReturnCode>> = 
   },
 };
 
+const byCode: ReadonlyMap<number, ReturnCode> = new Map(
+  Object.entries(returnCodes).map(([code, entry]) => [Number(code), entry]),
+);
+
 export function returnCode(code: number): ReturnCode | undefined {
-  return Object.hasOwn(returnCodes, code) ? returnCodes[code as keyof typeof returnCodes] : undefined;
+  return byCode.get(code);
 }

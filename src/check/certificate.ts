@@ -86,13 +86,15 @@ const common =
 export function relatedNames(a: string, b: string): boolean {
   const [first, second] = [attribute(a, 'O'), attribute(b, 'O')];
   if (first !== undefined && second !== undefined) return first === second;
-  const words = (name: string) =>
-    commonName(name)
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter((word) => word !== '' && !common.test(word));
-  const known = new Set(words(a));
-  return words(b).some((word) => known.has(word));
+  const known = new Set(distinctiveWords(a));
+  return distinctiveWords(b).some((word) => known.has(word));
+}
+
+function distinctiveWords(name: string): readonly string[] {
+  const words = commonName(name)
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return words.filter((word) => word !== '' && !common.test(word));
 }
 
 function isoTime(openssl: string): string {

@@ -113,7 +113,8 @@ export class Checker {
     };
     const pass = await runPass(context, connection, target.timeoutMs, {}, first);
     const verdict = ran(pass.stages, 'tls')?.facts.verdict;
-    const partly = verdict?.trusted === false && verdict.anchored && /^UNABLE_TO/.test(verdict.error ?? '');
+    const partly =
+      verdict?.trusted === false && verdict.anchored && verdict.error?.startsWith('UNABLE_TO') === true;
     if (!partly || !leavesOutTrust(context)) return { pass, used: connection };
     const again = await openConnection(
       connection.address,

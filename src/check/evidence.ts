@@ -102,8 +102,9 @@ export function ran<Name extends StageName>(
   stages: readonly StageEvidence[],
   name: Name,
 ): Ran<Name> | undefined {
-  const found = stages.find((stage) => stage.stage === name && stage.outcome !== 'skipped');
-  return found as Ran<Name> | undefined;
+  return stages.find(
+    (stage): stage is Ran<Name> & StageEvidence => stage.stage === name && stage.outcome !== 'skipped',
+  );
 }
 
 export function skipped<Name extends StageName>(stage: Name, reason: string): Skipped<Name> {

@@ -1,3 +1,10 @@
+/** The code and the message of whatever was thrown, fit to be shown. */
+export function errorWords(error: unknown): { readonly code: string; readonly message: string } {
+  if (!(error instanceof Error)) return { code: 'unknown', message: printable(String(error)) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  return { code, message: printable(error.message.trim()) };
+}
+
 /** More of a peer's words than this helps nobody and may be meant to flood. */
 const longest = 400;
 

@@ -77,8 +77,8 @@ export class Deadline {
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    return this.wait<Settled>((done) => {
-      void settled.then(done);
+    return this.wait<Settled>((found) => {
+      void settled.then(found);
       return undefined;
     }).then((result) => {
       if ('error' in result) throw result.error;

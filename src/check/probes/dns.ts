@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Ran } from '../evidence.js';
 import type { AddressFamily, DnsFacts } from '../facts.js';
-import { printable } from '../printable.js';
+import { errorWords } from '../printable.js';
 import { type Deadline, Ended, since } from './deadline.js';
 
 export interface FoundAddress {
@@ -29,7 +29,7 @@ export async function probeDns(
     return done(addresses.length > 0, { ...base, addresses: addresses.slice(0, most) });
   } catch (error) {
     if (error instanceof Ended) return done(false, { ...base, timedOut: error.why === 'timeout' });
-    return done(false, { ...base, error: lookupError(error) });
+    return done(false, { ...base, error: errorWords(error) });
   }
 
   function done(found: boolean, facts: DnsFacts): Ran<'dns'> {
@@ -55,11 +55,6 @@ function loopback(found: readonly FoundAddress[]): readonly FoundAddress[] {
     { address: '::1', family: 6 },
   ];
   return [...found, ...both.filter(({ address }) => !found.some((known) => known.address === address))];
-}
-
-function lookupError(error: unknown): { readonly code: string; readonly message: string } {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return { code: typeof code === 'string' ? code : 'unknown', message: printable(String(message)) };
 }
 
 function isAddress(name: string): boolean {

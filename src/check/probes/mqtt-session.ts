@@ -1,3 +1,4 @@
+import type * as Codec from 'mqtt-packet';
 import type { Packet } from 'mqtt-packet';
 import { classifyPlaintext } from '../../wire/index.js';
 import { printable } from '../printable.js';
@@ -27,7 +28,7 @@ export type Received =
  */
 export class MqttSession {
   #buffer: Buffer = Buffer.alloc(0);
-  #codec: typeof import('mqtt-packet') | undefined;
+  #codec: typeof Codec | undefined;
   #packets = 0;
 
   constructor(
@@ -116,21 +117,14 @@ export class MqttSession {
     return { why, ...other, sample: sampleOf(this.#buffer) };
   }
 
-  async #mqttPacket(): Promise<typeof import('mqtt-packet')> {
-    this.#codec ??= await loadCodec();
+  async #mqttPacket(): Promise<typeof Codec> {
+    this.#codec ??= await import('mqtt-packet');
     return this.#codec;
   }
 }
 
 /** CONNACK; and what an MQTT 5 broker may send before or instead of it: DISCONNECT, AUTH. */
 const answerTypes = new Set([2, 14, 15]);
-
-/** mqtt-packet is CommonJS: its members may stand on `default` only. */
-async function loadCodec(): Promise<typeof import('mqtt-packet')> {
-  const module: { default?: typeof import('mqtt-packet') } & typeof import('mqtt-packet') =
-    await import('mqtt-packet');
-  return module.default ?? module;
-}
 
 /** A CONNACK without properties, as 3.1.1 brokers also send it to an MQTT 5 client. */
 function bareConnack(frame: Buffer, level: ProtocolLevel): Packet | undefined {

@@ -1,4 +1,10 @@
-import type { IConnackPacket, IDisconnectPacket, IPubackPacket, ISubackPacket, Packet } from 'mqtt-packet';
+import type {
+  IConnackPacket,
+  IDisconnectPacket,
+  IPubackPacket,
+  IPubrecPacket,
+  ISubackPacket,
+} from 'mqtt-packet';
 import { reasonCode, returnCode } from '../../catalogue/index.js';
 import type { ConnackFacts, ReasonFacts } from '../facts.js';
 import { printable } from '../printable.js';
@@ -22,16 +28,16 @@ function codeName(code: number, level: ProtocolLevel): string {
   return name ?? 'a code that the standard does not have';
 }
 
-export function subackFacts(packet: Packet, level: ProtocolLevel): ReasonFacts {
-  const { granted, properties } = packet as ISubackPacket;
+export function subackFacts(packet: ISubackPacket, level: ProtocolLevel): ReasonFacts {
+  const { granted, properties } = packet;
   const [first] = granted;
   const code = typeof first === 'number' ? first : 0x80;
   const name = level === 4 && code === 0x80 ? 'Failure' : (reasonCode(code)?.name ?? 'unknown');
   return reasonFacts(code, name, properties?.reasonString);
 }
 
-export function confirmationFacts(packet: Packet): ReasonFacts {
-  const { reasonCode: code = 0, properties } = packet as IPubackPacket;
+export function confirmationFacts(packet: IPubackPacket | IPubrecPacket): ReasonFacts {
+  const { reasonCode: code = 0, properties } = packet;
   return reasonFacts(code, reasonCode(code)?.name ?? 'unknown', properties?.reasonString);
 }
 

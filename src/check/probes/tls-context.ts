@@ -8,7 +8,7 @@ import {
   createSecureContext,
 } from 'node:tls';
 import type { ServerVerdict } from '../facts.js';
-import { printable } from '../printable.js';
+import { errorWords } from '../printable.js';
 import type { Connection } from './connection.js';
 
 /** What we present in a handshake. */
@@ -67,14 +67,14 @@ export function prepareContext(options: TlsOptions): Prepared {
   try {
     return { context: createSecureContext(base), lowered: false };
   } catch (error) {
-    if (identity === undefined) return { error: tlsError(error) };
+    if (identity === undefined) return { error: errorWords(error) };
     try {
       return {
         context: createSecureContext({ ...base, ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` }),
         lowered: true,
       };
     } catch {
-      return { error: tlsError(error) };
+      return { error: errorWords(error) };
     }
   }
 }
@@ -100,11 +100,6 @@ export function startTls(
   return secure;
 }
 
-export function tlsError(error: unknown): TlsError {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  return { code: typeof code === 'string' ? code : 'unknown', message: printable(String(message).trim()) };
-}
-
 /** The key goes from memory to memory: it never touches a file. */
 function identityOptions(identity: ClientIdentity | undefined): {
   readonly cert?: string;
@@ -113,6 +108,6 @@ function identityOptions(identity: ClientIdentity | undefined): {
   if (identity === undefined) return {};
   return {
     cert: identity.certificates.map((certificate) => certificate.toString()).join(''),
-    key: identity.key.export({ type: 'pkcs8', format: 'pem' }) as string,
+    key: identity.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }

@@ -95,6 +95,8 @@ function verdict(
 export function present<Key extends string, Value>(
   key: Key,
   value: Value | undefined,
-): { readonly [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+): Partial<Record<Key, Value>> {
+  const member: Partial<Record<Key, Value>> = {};
+  if (value !== undefined) member[key] = value;
+  return member;
 }

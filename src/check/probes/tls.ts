@@ -2,12 +2,12 @@ import type { TLSSocket } from 'node:tls';
 import { decodeWire, wireFacts } from '../../wire/index.js';
 import type { Ran } from '../evidence.js';
 import type { TlsFacts } from '../facts.js';
-import { printable } from '../printable.js';
+import { errorWords, printable } from '../printable.js';
 import { gravestWeakness } from '../strength.js';
 import { Channel } from './channel.js';
 import { type Connection, gone } from './connection.js';
 import { type Deadline, Ended, since } from './deadline.js';
-import { type TlsError, type TlsOptions, prepareContext, startTls, tlsError } from './tls-context.js';
+import { type TlsError, type TlsOptions, prepareContext, startTls } from './tls-context.js';
 import { type TlsState, tlsFacts } from './tls-facts.js';
 import { roundTrip } from './wire-view.js';
 
@@ -74,7 +74,7 @@ async function handshake(secure: TLSSocket, deadline: Deadline): Promise<Shaken>
       secure.once('secureConnect', () => done({ secured: true, timedOut: false, trusted: true }));
       secure.once('close', () => done({ secured: false, timedOut: false }));
       secure.on('error', (error: Error) => {
-        done({ secured: false, timedOut: false, ...distrust(secure), error: tlsError(error) });
+        done({ secured: false, timedOut: false, ...distrust(secure), error: errorWords(error) });
       });
       return undefined;
     });

@@ -1,4 +1,5 @@
 import { reasonCode } from '../../../catalogue/index.js';
+import type { DiagnosisCode } from '../../../codes.js';
 import type { ConnackFacts } from '../../facts.js';
 import { clientRefusal, tlsFailure } from '../failure.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
@@ -68,10 +69,6 @@ const clientId: Rule = {
   },
 };
 
-const unavailable = new Set([3, 0x88]);
-const credentials = new Set([4, 0x86, 0x8c]);
-const unauthorized = new Set([5, 0x87]);
-
 const answered: Rule = {
   codes: [
     'mqtt.server-unavailable',
@@ -88,34 +85,68 @@ const answered: Rule = {
       return undefined;
     const { code } = connack;
     const because = [...first(view), ...properties(connack), ...sameAnswers(view)];
-    const broker = (found: Finding): Finding => ({ ...found, brokerSide: true });
-    if (unavailable.has(code))
-      return broker(finding('mqtt.server-unavailable', isHiding(view) ? 'possible' : 'likely', because));
-    if (credentials.has(code))
-      return broker(
-        finding('mqtt.bad-credentials', isHiding(view) && !view.target.username ? 'possible' : 'proven', [
-          ...because,
-          credentialWords(view),
-        ]),
-      );
-    if (unauthorized.has(code))
-      return broker(
-        finding('mqtt.not-authorized', isHiding(view) ? 'possible' : 'likely', [
-          ...because,
-          credentialWords(view),
-        ]),
-      );
-    if (code === 0x95) return brokerFinding('mqtt.packet-too-large', 'proven', because);
-    if (code === 0x9b) return brokerFinding('mqtt.qos-refused', 'proven', because);
-    const elsewhere = connack.properties['serverReference'];
-    const meaning = (reasonCode(code)?.remedy ?? []).filter((step) => !step.startsWith('$ '));
-    const advice = [
-      ...(elsewhere === undefined ? [] : [`Connect to ${String(elsewhere)} instead.`]),
-      ...meaning,
-    ];
-    return broker(finding('mqtt.refused', code >= 0x80 ? 'proven' : 'likely', because, advice));
+    const said = meanings[code];
+    if (said === undefined) return refusedOtherwise(connack, because);
+    const unclear = isHiding(view) && !(said.code === 'mqtt.bad-credentials' && view.target.username);
+    const login = said.aboutLogin ? [credentialWords(view)] : [];
+    return brokerFinding(said.code, unclear && said.mayHide ? 'possible' : said.certainty, [
+      ...because,
+      ...login,
+    ]);
   },
 };
+
+interface Meaning {
+  readonly code: DiagnosisCode;
+  readonly certainty: Finding['certainty'];
+  /** A gateway may mean the certificate by it. */
+  readonly mayHide: boolean;
+  readonly aboutLogin: boolean;
+}
+
+const unavailable: Meaning = {
+  code: 'mqtt.server-unavailable',
+  certainty: 'likely',
+  mayHide: true,
+  aboutLogin: false,
+};
+const credentials: Meaning = {
+  code: 'mqtt.bad-credentials',
+  certainty: 'proven',
+  mayHide: true,
+  aboutLogin: true,
+};
+const unauthorized: Meaning = {
+  code: 'mqtt.not-authorized',
+  certainty: 'likely',
+  mayHide: true,
+  aboutLogin: true,
+};
+
+/** Return and reason codes that have a diagnosis of their own. */
+const meanings: Readonly<Record<number, Meaning>> = {
+  3: unavailable,
+  4: credentials,
+  5: unauthorized,
+  0x86: credentials,
+  0x87: unauthorized,
+  0x88: unavailable,
+  0x8c: credentials,
+  0x95: { code: 'mqtt.packet-too-large', certainty: 'proven', mayHide: false, aboutLogin: false },
+  0x9b: { code: 'mqtt.qos-refused', certainty: 'proven', mayHide: false, aboutLogin: false },
+};
+
+function refusedOtherwise(
+  { code, properties: { serverReference } }: ConnackFacts,
+  because: Finding['because'],
+): Finding {
+  const meaning = (reasonCode(code)?.remedy ?? []).filter((step) => !step.startsWith('$ '));
+  const elsewhere = serverReference === undefined ? [] : [`Connect to ${String(serverReference)} instead.`];
+  return brokerFinding('mqtt.refused', code >= 0x80 ? 'proven' : 'likely', because, [
+    ...elsewhere,
+    ...meaning,
+  ]);
+}
 
 /** A broker that never asked for a certificate, or got none, may mean that by its answer. */
 function isHiding({ tls, file }: View): boolean {

@@ -1,8 +1,8 @@
-import { diagnosisEntry, tlsAlert } from '../../../catalogue/index.js';
+import { tlsAlert } from '../../../catalogue/index.js';
 import type { ExperimentId } from '../../evidence.js';
 import type { TlsFacts } from '../../facts.js';
 import { fatalAlert, tlsFailure } from '../failure.js';
-import { type Rule, saw, sawIn } from '../rule.js';
+import { type Rule, finding, saw, sawIn } from '../rule.js';
 import { type View, tlsOf } from '../view.js';
 import { alertWords, checkCommand, tlsResultWords } from '../words.js';
 
@@ -22,19 +22,14 @@ const alpn: Rule = {
         saw('tls', `without ALPN: ${resultWords(view)}`),
         sawIn('alpn', `with ALPN ${chosen}: ${helped.summary}`),
       ];
-      const remedy = [
+      const advice = [
         `Let the client offer the ALPN protocol ${chosen}.`,
         checkCommand(view, `--alpn ${chosen}`),
       ];
-      return { code: 'tls.alpn-required', certainty: 'proven', because, remedy };
+      return finding('tls.alpn-required', 'proven', because, advice);
     }
     if (asked.length === 0) return undefined;
-    return {
-      code: 'tls.alpn-required',
-      certainty: 'proven',
-      because: asked,
-      remedy: diagnosisEntry('tls.alpn-required').remedy,
-    };
+    return finding('tls.alpn-required', 'proven', asked);
   },
 };
 
@@ -43,7 +38,6 @@ const sni: Rule = {
   find: (view) => {
     const { tls, failed, target } = view;
     if (failed !== 'tls' || tls === undefined) return undefined;
-    const { remedy } = diagnosisEntry('tls.sni-rejected');
     const alert = fatalAlert(tls);
     const name = tls.offered.serverName;
     const asked =
@@ -52,7 +46,7 @@ const sni: Rule = {
         : `the server name ${name} was sent`;
     if (alert?.number === 112) {
       const because = [saw('tls', asked), saw('tls', `the server sent ${alertWords(alert)}`)];
-      return { code: 'tls.sni-rejected', certainty: 'proven', because, remedy };
+      return finding('tls.sni-rejected', 'proven', because);
     }
     const without = view.experiment('without-sni');
     if (without !== undefined && beforeHello(tls) && tlsOf(without)?.version !== undefined) {
@@ -60,7 +54,7 @@ const sni: Rule = {
         saw('tls', `${asked}: ${tlsResultWords(tls)}`),
         sawIn('without-sni', `without it: ${without.summary}`),
       ];
-      return { code: 'tls.sni-rejected', certainty: 'proven', because, remedy };
+      return finding('tls.sni-rejected', 'proven', because);
     }
     const nameless = name === undefined && beforeHello(tls) && (alert?.number === 40 || alert?.number === 80);
     if (!nameless) return undefined;
@@ -69,7 +63,7 @@ const sni: Rule = {
       saw('tls', tlsResultWords(tls)),
       saw('dns', `the host is ${target.host}`),
     ];
-    return { code: 'tls.sni-rejected', certainty: 'possible', because, remedy };
+    return finding('tls.sni-rejected', 'possible', because);
   },
 };
 
@@ -107,12 +101,7 @@ const version: Rule = {
     ];
     const [works] = tried;
     const advice = works === undefined ? [] : versionAdvice(view, works.version);
-    return {
-      code: 'tls.version-mismatch',
-      certainty: 'proven',
-      because,
-      remedy: [...advice, ...diagnosisEntry('tls.version-mismatch').remedy],
-    };
+    return finding('tls.version-mismatch', 'proven', because, advice);
   },
 };
 
@@ -143,7 +132,7 @@ function versionAdvice(view: View, version: string): readonly string[] {
 function differsInVersion(view: View, tls: TlsFacts): boolean {
   return (
     fatalAlert(tls)?.number === 70 ||
-    ['tls-1.2', 'tls-1.3'].some((id) => view.experiment(id as ExperimentId)?.outcome === 'accepted')
+    (['tls-1.2', 'tls-1.3'] as const).some((id) => view.experiment(id)?.outcome === 'accepted')
   );
 }
 
@@ -152,7 +141,6 @@ const cipher: Rule = {
   find: (view) => {
     const { tls, failed } = view;
     if (failed !== 'tls' || tls === undefined) return undefined;
-    const { remedy } = diagnosisEntry('tls.no-common-cipher');
     if (differsInVersion(view, tls)) return undefined;
     const wider = view.experiment('any-cipher');
     const took = tlsOf(wider);
@@ -162,13 +150,13 @@ const cipher: Rule = {
         sawIn('any-cipher', `with every cipher offered ${wider.summary}`),
       ];
       const lacking = tls.offered.cipherSuites?.includes(took?.cipher ?? '') === false;
-      return { code: 'tls.no-common-cipher', certainty: lacking ? 'proven' : 'likely', because, remedy };
+      return finding('tls.no-common-cipher', lacking ? 'proven' : 'likely', because);
     }
     const alert = fatalAlert(tls);
     if (tlsFailure(tls) !== 'alert-before-hello' || (alert?.number !== 40 && alert?.number !== 71))
       return undefined;
     const because = [saw('tls', `the server sent ${alertWords(alert)} instead of choosing a cipher`)];
-    return { code: 'tls.no-common-cipher', certainty: 'likely', because, remedy };
+    return finding('tls.no-common-cipher', 'likely', because);
   },
 };
 
@@ -181,12 +169,7 @@ const failed: Rule = {
     const error = tls.error?.code ?? '';
     if (failure === 'we-refused' && weakErrors.test(error)) {
       const because = [saw('tls', `the TLS library refuses what the server offers: ${error}`)];
-      return {
-        code: 'tls.server-weak-key',
-        certainty: 'proven',
-        because,
-        remedy: diagnosisEntry('tls.server-weak-key').remedy,
-      };
+      return finding('tls.server-weak-key', 'proven', because);
     }
     const alert = fatalAlert(tls);
     const unexplained =
@@ -200,16 +183,11 @@ const failed: Rule = {
         meaning === undefined ? tlsResultWords(tls) : `${tlsResultWords(tls)}: ${meaning.explanation}`,
       ),
     ];
-    const remedy = [
-      ...(meaning?.remedy ?? []).filter((step) => !step.startsWith('$ ')),
-      ...diagnosisEntry('tls.handshake-failed').remedy,
-    ];
+    const advice = (meaning?.remedy ?? []).filter((step) => !step.startsWith('$ '));
+    // Alerts 40 and 71 have a rule of their own.
+    const certainty = alert?.number === 40 || alert?.number === 71 ? 'possible' : 'likely';
     return {
-      code: 'tls.handshake-failed',
-      // Alerts 40 and 71 have a rule of their own.
-      certainty: alert?.number === 40 || alert?.number === 71 ? 'possible' : 'likely',
-      because,
-      remedy,
+      ...finding('tls.handshake-failed', certainty, because, advice),
       brokerSide: alert !== undefined,
     };
   },

@@ -8,8 +8,10 @@ import { issuerRules } from './issuer.js';
 import { networkRules } from './network.js';
 import { portRules } from './port.js';
 import { publishRules } from './publish.js';
+import { refusedRules } from './refused.js';
 import { serverRules } from './server.js';
 import { sessionRules } from './session.js';
+import { wordlessRules } from './wordless.js';
 
 /**
  * All rules. Among findings of equal certainty the one whose rule stands first comes first, so the more
@@ -20,11 +22,13 @@ export const rules: readonly Rule[] = [
   ...networkRules,
   ...clockRules,
   ...portRules,
+  ...wordlessRules,
   ...serverRules,
   ...clientRules,
   ...connectRules,
   ...handshakeRules,
   ...issuerRules,
+  ...refusedRules,
   ...sessionRules,
   ...publishRules,
 ];

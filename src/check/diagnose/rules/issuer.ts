@@ -1,4 +1,3 @@
-import { diagnosisEntry } from '../../../catalogue/index.js';
 import { relatedNames } from '../../certificate.js';
 import type { CertificateFacts } from '../../facts.js';
 import { type Refused, refused } from '../refusal.js';
@@ -101,7 +100,7 @@ function hides({ file, mqtt }: View): boolean {
 }
 
 /** Nothing but a root is missing: an intermediate was sent, or the issuer is known to be a root. */
-function isComplete({ file, tls }: View): boolean {
+export function isComplete({ file, tls }: View): boolean {
   const missing = file?.missingIssuer;
   if (missing === undefined || (file?.chain.length ?? 0) > 0) return true;
   const known = [...(file?.trust.certificates ?? []), ...(tls?.serverChain ?? [])];
@@ -144,86 +143,4 @@ function incomplete(view: View, certainty: Finding['certainty'], because: Findin
   return finding('tls.client-certificate-chain-incomplete', certainty, because, advice);
 }
 
-/** Refused, and nothing above says why: the reason is the broker's. */
-const refusedRule: Rule = {
-  codes: ['tls.client-certificate-refused'],
-  find: (view) => {
-    const no = refused(view);
-    if (no === undefined || (view.tls?.sent?.certificates ?? 0) === 0) return undefined;
-    const bare = view.experiment('leaf-only');
-    const { remedy } = diagnosisEntry('tls.client-certificate-refused');
-    if (bare?.outcome === 'accepted') {
-      const because = [
-        ...no.because,
-        sawIn('leaf-only', `with the device's own certificate alone: ${bare.summary}`),
-      ];
-      return {
-        code: 'tls.client-certificate-refused',
-        certainty: 'proven',
-        because,
-        remedy: ['Send the leaf alone:', '$ sapcert strip device.pem --certificates leaf', ...remedy],
-      };
-    }
-    const without = view.experiment('without-certificate');
-    if (no.inTls === undefined) {
-      if (without?.outcome !== 'accepted') return undefined;
-      const because = [
-        ...no.because,
-        sawIn('without-certificate', `without a certificate: ${without.summary}`),
-      ];
-      return {
-        code: 'tls.client-certificate-refused',
-        certainty: 'likely',
-        because,
-        remedy,
-        brokerSide: true,
-      };
-    }
-    const more =
-      without === undefined
-        ? []
-        : [sawIn('without-certificate', `without a certificate: ${without.summary}`)];
-    const because = [...no.because, ...more, ...disputed(view, no)];
-    return {
-      code: 'tls.client-certificate-refused',
-      certainty: certaintyOf(view, no),
-      because,
-      remedy: [...clockAdvice(no), ...remedy],
-      brokerSide: true,
-    };
-  },
-};
-
-/** OpenSSL says 42 for a certificate that is not valid yet or too weak, never for an issuer that it does not know. */
-function certaintyOf(view: View, { number }: Refused): Finding['certainty'] {
-  const known = view.tls?.request?.namesOurIssuer;
-  if (number === 48) return 'possible';
-  if (number === 49 && !isComplete(view)) return 'possible';
-  if (number === 42 || number === 46)
-    return known === true || (known === undefined && number === 42 && isComplete(view))
-      ? 'likely'
-      : 'possible';
-  return number !== undefined || known === true ? 'likely' : 'possible';
-}
-
-/** The server says expired, or bad, and by our clock it is neither. */
-function disputed({ leaf, now }: View, { number }: Refused): Finding['because'] {
-  if (leaf === undefined || (number !== 45 && number !== 42)) return [];
-  return [
-    saw(
-      'file',
-      `by this machine's clock (${now.toISOString()}) the certificate is valid from ${leaf.notBefore} to ${leaf.notAfter}`,
-    ),
-  ];
-}
-
-function clockAdvice({ number }: Refused): readonly string[] {
-  if (number !== 45 && number !== 42) return [];
-  return [
-    number === 45
-      ? 'The server calls a certificate expired that is valid here: compare the clocks of the two, and let the operator look whether its revocation list or an authority has expired.'
-      : 'Compare the clock of the server with this one: if it is behind, a new certificate is not valid yet there.',
-  ];
-}
-
-export const issuerRules: readonly Rule[] = [issuer, refusedRule];
+export const issuerRules: readonly Rule[] = [issuer];

@@ -1,7 +1,6 @@
-import { diagnosisEntry } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
 import type { TcpAttempt, TcpOutcome } from '../../facts.js';
-import { type Finding, type Rule, saw, sawIn } from '../rule.js';
+import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import type { View } from '../view.js';
 import { checkCommand } from '../words.js';
 
@@ -15,12 +14,7 @@ const dns: Rule = {
     const missing = error === undefined ? !timedOut : notThere.has(error.code);
     const code = missing ? 'dns.not-found' : 'dns.failed';
     const what = timedOut ? 'nobody answered in time' : (error?.code ?? 'no address');
-    return {
-      code,
-      certainty: 'proven',
-      because: [saw('dns', `${name} was looked up: ${what}`)],
-      remedy: diagnosisEntry(code).remedy,
-    };
+    return finding(code, 'proven', [saw('dns', `${name} was looked up: ${what}`)]);
   },
 };
 
@@ -32,24 +26,14 @@ const otherFamily: Rule = {
     if (tcp !== undefined && other?.outcome === 'accepted') {
       const address = other.facts?.address ?? 'the other address';
       const because = [...attemptWords(tcp.attempts), sawIn('other-family', `${address}: ${other.summary}`)];
-      const remedy = [
-        `Use ${address} as host, or let the server listen on both.`,
-        ...diagnosisEntry('tcp.wrong-address-family').remedy,
-      ];
-      return { code: 'tcp.wrong-address-family', certainty: 'proven', because, remedy };
+      const advice = [`Use ${address} as host, or let the server listen on both.`];
+      return finding('tcp.wrong-address-family', 'proven', because, advice);
     }
     if (failed !== 'tcp' || tcp === undefined) return undefined;
     const all = tcp.attempts.every(({ family, outcome }) => family === 6 && outcome === 'unreachable');
     if (!all || tcp.local.ipv6) return undefined;
-    return {
-      code: 'tcp.wrong-address-family',
-      certainty: 'proven',
-      because: [
-        saw('tcp', 'the host has IPv6 addresses only, and this machine has none'),
-        ...attemptWords(tcp.attempts),
-      ],
-      remedy: diagnosisEntry('tcp.wrong-address-family').remedy,
-    };
+    const text = saw('tcp', 'the host has IPv6 addresses only, and this machine has none');
+    return finding('tcp.wrong-address-family', 'proven', [text, ...attemptWords(tcp.attempts)]);
   },
 };
 
@@ -77,7 +61,7 @@ const noConnection: Rule = {
     return codes.map((code): Finding => {
       const because = [...attemptWords(tcp.attempts), ...strangeAddresses(view)];
       const certainty = codes.length === 1 ? 'proven' : 'likely';
-      return { code, certainty, because, remedy: [...portAdvice(view), ...diagnosisEntry(code).remedy] };
+      return finding(code, certainty, because, portAdvice(view));
     });
   },
 };

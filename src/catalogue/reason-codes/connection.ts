@@ -1,47 +1,13 @@
-import type { Entry } from './entry.js';
+import type { ReasonRow } from './row.js';
 
-/** A reason code of MQTT 5 with the packets that may carry it. */
-export interface ReasonCode extends Entry {
-  readonly code: number;
-  /** The standard's own words. */
-  readonly name: string;
-  readonly packets: readonly string[];
-}
-
-type Row = readonly [
-  code: number,
-  name: string,
-  packets: string,
-  explanation: string,
-  causes?: readonly string[],
-  remedy?: readonly string[],
-];
-
-const rows: readonly Row[] = [
+/** Reason codes that a CONNACK may carry. */
+export const connectionReasons: readonly ReasonRow[] = [
   [
     0x00,
     'Success',
     'CONNACK PUBACK PUBREC PUBREL PUBCOMP UNSUBACK AUTH DISCONNECT SUBACK',
     'It worked. In a DISCONNECT: a normal end; in a SUBACK: subscribed with QoS 0.',
   ],
-  [0x01, 'Granted QoS 1', 'SUBACK', 'The subscription is accepted with QoS 1 at most.'],
-  [0x02, 'Granted QoS 2', 'SUBACK', 'The subscription is accepted with QoS 2 at most.'],
-  [
-    0x04,
-    'Disconnect with Will Message',
-    'DISCONNECT',
-    'The client leaves and wants its Will Message to be published.',
-  ],
-  [
-    0x10,
-    'No matching subscribers',
-    'PUBACK PUBREC',
-    'The message is accepted, and nobody has subscribed to its topic.',
-    ['Nobody listens on this topic; the topic may be misspelt.'],
-  ],
-  [0x11, 'No subscription existed', 'UNSUBACK', 'There was no such subscription to end.'],
-  [0x18, 'Continue authentication', 'AUTH', 'The authentication goes on with another step.'],
-  [0x19, 'Re-authenticate', 'AUTH', 'The client begins to authenticate anew.'],
   [
     0x80,
     'Unspecified error',
@@ -140,47 +106,12 @@ const rows: readonly Row[] = [
     ['Ask the operator to lift the ban, and connect less often.'],
   ],
   [
-    0x8b,
-    'Server shutting down',
-    'DISCONNECT',
-    'The broker is shutting down.',
-    ['Maintenance.'],
-    ['Connect again after a pause.'],
-  ],
-  [
     0x8c,
     'Bad authentication method',
     'CONNACK DISCONNECT',
     'The authentication method is not supported or not the one in use.',
     ['The broker wants enhanced authentication (MQTT 5 section 4.12) or a user name and password.'],
     ['Look up how the broker authenticates devices.'],
-  ],
-  [
-    0x8d,
-    'Keep Alive timeout',
-    'DISCONNECT',
-    'The broker heard nothing for one and a half times the Keep Alive.',
-    ['The device sleeps or blocks and sends no PINGREQ.', 'The network lost the connection.'],
-    ['Let the client library run its loop; use a longer Keep Alive.'],
-  ],
-  [
-    0x8e,
-    'Session taken over',
-    'DISCONNECT',
-    'Another connection with the same client id came.',
-    [
-      'Two devices or programs use the same client id.',
-      'The client reconnects while its old connection still lives.',
-    ],
-    ['Give each client an id of its own.'],
-  ],
-  [
-    0x8f,
-    'Topic Filter invalid',
-    'SUBACK UNSUBACK DISCONNECT',
-    'The topic filter is well-formed, but not allowed.',
-    ['A topic that the broker does not have.'],
-    ['Check the topic.'],
   ],
   [
     0x90,
@@ -191,34 +122,12 @@ const rows: readonly Row[] = [
     ['Check the topic.'],
   ],
   [
-    0x91,
-    'Packet Identifier in use',
-    'PUBACK PUBREC SUBACK UNSUBACK',
-    'The packet identifier is in use already.',
-    ['The two sides disagree about the session.'],
-    ['Connect with Clean Start.'],
-  ],
-  [
-    0x92,
-    'Packet Identifier not found',
-    'PUBREL PUBCOMP',
-    'The packet identifier is not known.',
-    ['The two sides disagree about the session; normal after a lost connection.'],
-  ],
-  [
     0x93,
     'Receive Maximum exceeded',
     'DISCONNECT',
     'More messages are in flight than the Receive Maximum allows.',
     ['The client does not keep to the Receive Maximum of the CONNACK.'],
     ['Wait for acknowledgements; use a smaller window.'],
-  ],
-  [
-    0x94,
-    'Topic Alias invalid',
-    'DISCONNECT',
-    'The topic alias is 0 or above the maximum.',
-    ['A fault of the client library.'],
   ],
   [
     0x95,
@@ -229,28 +138,12 @@ const rows: readonly Row[] = [
     ['Send smaller messages; the limit stands in the CONNACK as Maximum Packet Size.'],
   ],
   [
-    0x96,
-    'Message rate too high',
-    'DISCONNECT',
-    'Messages come too fast.',
-    ['The client sends more than its plan allows.'],
-    ['Send less often, or several readings in one message.'],
-  ],
-  [
     0x97,
     'Quota exceeded',
     'CONNACK PUBACK PUBREC SUBACK DISCONNECT',
     'A limit of the broker or the account is reached.',
     ['Too many connections, messages or subscriptions.'],
     ['Ask the operator about the quota.'],
-  ],
-  [
-    0x98,
-    'Administrative action',
-    'DISCONNECT',
-    'An administrator ended the connection.',
-    ['The device was deleted, disabled or moved.'],
-    ['Ask the operator.'],
   ],
   [
     0x99,
@@ -293,14 +186,6 @@ const rows: readonly Row[] = [
     ['Change the host in the device to what the Server Reference names.'],
   ],
   [
-    0x9e,
-    'Shared Subscriptions not supported',
-    'SUBACK DISCONNECT',
-    'The broker has no shared subscriptions.',
-    ['A topic filter that begins with $share/.'],
-    ['Subscribe without $share.'],
-  ],
-  [
     0x9f,
     'Connection rate exceeded',
     'CONNACK DISCONNECT',
@@ -308,46 +193,4 @@ const rows: readonly Row[] = [
     ['A client that reconnects in a loop without pause.'],
     ['Reconnect with growing pauses.'],
   ],
-  [
-    0xa0,
-    'Maximum connect time',
-    'DISCONNECT',
-    'The time that was allowed for this connection is over.',
-    ['A token or certificate has run out.'],
-    ['Connect again, with fresh credentials.'],
-  ],
-  [
-    0xa1,
-    'Subscription Identifiers not supported',
-    'SUBACK DISCONNECT',
-    'The broker has no subscription identifiers.',
-    ['The client library sends one.'],
-    ['Subscribe without one.'],
-  ],
-  [
-    0xa2,
-    'Wildcard Subscriptions not supported',
-    'SUBACK DISCONNECT',
-    'The broker allows no wildcards in topic filters.',
-    ['A topic filter with + or #.'],
-    ['Subscribe to each topic by its name.'],
-  ],
 ];
-
-/** All reason codes of MQTT 5, ascending. */
-export const reasonCodes: readonly ReasonCode[] = rows.map(
-  ([code, name, packets, explanation, causes = [], remedy = []]) => ({
-    code,
-    name,
-    packets: packets.split(' '),
-    title: `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
-    explanation,
-    causes,
-    remedy,
-    source: `MQTT 5.0 section 2.4, reason code 0x${code.toString(16).padStart(2, '0').toUpperCase()}`,
-  }),
-);
-
-export function reasonCode(code: number): ReasonCode | undefined {
-  return reasonCodes.find((row) => row.code === code);
-}

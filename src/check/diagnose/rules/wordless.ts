@@ -1,0 +1,95 @@
+import type { DiagnosisCode } from '../../../codes.js';
+import type { ExperimentId } from '../../evidence.js';
+import type { TlsFacts } from '../../facts.js';
+import { type TlsFailure, tlsFailure } from '../failure.js';
+import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
+import { type View, tlsOf } from '../view.js';
+import { httpSigns } from './port.js';
+
+/** What was seen, and how sure it is that nothing else is behind it: `tried` when all that could be was tried. */
+interface Silence {
+  readonly code: DiagnosisCode;
+  readonly certainty: Finding['certainty'] | 'tried';
+  readonly saw: string;
+}
+
+/** The server said nothing, or ended the connection before it said anything. */
+const wordless: Rule = {
+  codes: ['tls.silent', 'tls.partial-then-silent', 'tcp.closed', 'tcp.reset'],
+  find: (view) => {
+    const { tls, failed } = view;
+    if (failed !== 'tls' || tls === undefined || isExplained(view)) return undefined;
+    const silence = silenceOf(tls, tlsFailure(tls));
+    if (silence === undefined) return undefined;
+    const certainty =
+      silence.certainty !== 'tried' ? silence.certainty : allTried(view) ? 'proven' : 'likely';
+    const tried = view.experiments.map(({ id, title, summary }) => sawIn(id, `${title}: ${summary}`));
+    return finding(silence.code, certainty, [saw('tls', silence.saw), ...tried]);
+  },
+};
+
+/** Something else was tried and got an answer. */
+function isExplained(view: View): boolean {
+  const handshake = view.experiments.some((experiment) => tlsOf(experiment)?.version !== undefined);
+  const plain = view.experiment('plain-mqtt')?.facts?.connackCode !== undefined;
+  return handshake || plain || httpSigns(view).length > 0;
+}
+
+function silenceOf(tls: TlsFacts, failure: TlsFailure): Silence | undefined {
+  if (failure === 'stalled') {
+    const certainty = tls.partial === undefined ? 'likely' : 'proven';
+    return { code: 'tls.partial-then-silent', certainty, saw: stalledWords(tls) };
+  }
+  if (failure !== 'broken-off') return atOnce[failure];
+  if (tls.end?.by !== 'server' || tls.alerts.length > 0 || tls.reach === 'secured') return undefined;
+  return tls.end.how === 'fin'
+    ? {
+        code: 'tcp.closed',
+        certainty: 'likely',
+        saw: 'the server closed the connection in the middle of the handshake',
+      }
+    : {
+        code: 'tcp.reset',
+        certainty: 'likely',
+        saw: 'the connection was reset in the middle of the handshake',
+      };
+}
+
+const atOnce: Readonly<Partial<Record<TlsFailure, Silence>>> = {
+  silent: {
+    code: 'tls.silent',
+    certainty: 'tried',
+    saw: 'the server took the connection and never answered',
+  },
+  'closed-at-once': {
+    code: 'tcp.closed',
+    certainty: 'tried',
+    saw: 'the server closed the connection without a byte of TLS',
+  },
+  'reset-at-once': {
+    code: 'tcp.reset',
+    certainty: 'tried',
+    saw: 'the connection was reset after our first bytes, before any answer',
+  },
+};
+
+/** Nothing that sapcert knows of is left that could be the cause. */
+function allTried({ target, tls, experiment }: View): boolean {
+  const plain: readonly ExperimentId[] = ['plain-mqtt', 'plain-http'];
+  const ended: readonly ExperimentId[] = [
+    ...(target.alpn.length > 0 ? [] : (['alpn'] as const)),
+    ...(target.tlsVersion === '1.2' ? [] : (['tls-1.2'] as const)),
+    ...(tls?.offered.serverName === undefined ? [] : (['without-sni'] as const)),
+  ];
+  const all = tls?.timedOut === true ? plain : [...plain, ...ended];
+  return all.every((id) => experiment(id) !== undefined);
+}
+
+function stalledWords({ partial, bytes }: TlsFacts): string {
+  if (partial === undefined) {
+    return `the server stopped answering in the middle of the handshake, after ${bytes.server} bytes`;
+  }
+  return `${partial.have} of ${partial.need} bytes of a ${partial.what} came, and then nothing more`;
+}
+
+export const wordlessRules: readonly Rule[] = [wordless];
