@@ -61,8 +61,11 @@ function body({ because, remedy, operator = [], code }: Diagnosis, heading: 'h2'
     remedy.length > 0 && markup`${head('What to do')}${steps(remedy)}`,
     heading !== undefined &&
       operator.length > 0 &&
-      markup`${head('For the operator of the broker')}<pre>${operator.join('\n')}</pre>`,
-    heading !== undefined && markup`<p class="quiet">By ${diagnosisEntry(code).source}.</p>`,
+      markup`${head('For the operator of the broker')}<pre>${operator.map(
+        (line) => markup`${line}
+`,
+      )}</pre>`,
+    heading !== undefined && markup`<p class="quiet">Source: ${diagnosisEntry(code).source}.</p>`,
   ];
 }
 
@@ -70,9 +73,18 @@ function sourceName(source: string): string {
   return source.startsWith('experiment:') ? `tried: ${source.slice('experiment:'.length)}` : source;
 }
 
-/** Sentences as a list, commands as something to copy. */
+/** Sentences as a list; commands, to be copied, below the sentence that leads to them. */
 function steps(remedy: readonly string[]): Markup {
-  return markup`<ol>${remedy.map((step) => markup`<li>${step.startsWith('$ ') ? markup`<pre>${step.slice(2)}</pre>` : step}</li>`)}</ol>`;
+  const items: { text?: string; commands: string[] }[] = [];
+  for (const step of remedy) {
+    if (!step.startsWith('$ ')) items.push({ text: step, commands: [] });
+    else if (items.length === 0) items.push({ commands: [step.slice(2)] });
+    else items.at(-1)?.commands.push(step.slice(2));
+  }
+  return markup`<ol>${items.map(
+    ({ text, commands }) =>
+      markup`<li>${text}${commands.map((command) => markup`<pre>${command}</pre>`)}</li>`,
+  )}</ol>`;
 }
 
 function sentence(text: string): string {

@@ -40,7 +40,25 @@ export function deviceChain(report: CheckReport): readonly Box[] {
     ...(index < all.length - 1 ? { link: { tone: 'good', text: 'issued' } } : {}),
   }));
   const missing = missingBox(file.missingIssuer, 'not in the bundle');
-  return [...(tls === undefined ? [] : [demandOf(tls, file)]), ...missing, ...held];
+  const boxes = [...(tls === undefined ? [] : [demandOf(tls, file)]), ...missing, ...held];
+  return refusedChain(report) ? boxes : boxes.map(withoutAlarm);
+}
+
+/** Whether the device's chain may be why it is refused. Else what is missing in it does no harm. */
+function refusedChain({ diagnoses }: CheckReport): boolean {
+  return diagnoses.some(({ code }) =>
+    /^(?:chain\.|tls\.client-certificate-(?:missing|issuer|chain|refused|unusable))/.test(code),
+  );
+}
+
+function withoutAlarm(box: Box): Box {
+  const notes = box.notes.map(({ tone, text }): Note => ({
+    text,
+    tone: box.kind === 'missing' ? 'plain' : tone,
+  }));
+  const text = box.kind === 'missing' ? 'issued' : box.link?.text;
+  if (box.link === undefined || text === undefined) return { ...box, notes };
+  return { ...box, notes, link: { tone: box.link.tone === 'bad' ? 'unknown' : box.link.tone, text } };
 }
 
 /** What the server showed, below what it is held against. */
@@ -111,7 +129,7 @@ function missingBox(issuer: string | undefined, why: string): readonly Box[] {
     {
       kind: 'missing',
       title: commonName(issuer),
-      lines: ['this certificate is missing'],
+      lines: ['this certificate is not there'],
       notes,
       link: { tone: 'bad', text: 'the chain breaks here' },
     },

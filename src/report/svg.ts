@@ -8,7 +8,8 @@ export const lineHeight = 15;
 /** Lines that fit into so many units; at most `limit`, the last one cut where more would follow. */
 export function linesOf(text: string, width: number, limit = 3): readonly string[] {
   const columns = Math.max(8, Math.floor(width / letter));
-  const lines = wrap(text, columns);
+  // SAP's names have no spaces; they break best behind their bars.
+  const lines = wrap(text.replaceAll('|', '| '), columns).map((line) => line.replaceAll('| ', '|'));
   if (lines.length <= limit) return lines;
   return [...lines.slice(0, limit - 1), `${(lines[limit - 1] ?? '').slice(0, columns - 1)}…`];
 }

@@ -10,5 +10,18 @@ export async function traceConnection(
 ): Promise<readonly WireEvent[]> {
   const { events, plaintext } = decodeWire(recording, keylog);
   const mqtt = await decodeMqtt(plaintext);
-  return [...events, ...mqtt].toSorted((a, b) => a.at - b.at);
+  return merge(events, mqtt);
+}
+
+/** A packet stands behind the bytes that brought it, also when more happened in the same moment. */
+function merge(events: readonly WireEvent[], packets: readonly WireEvent[]): readonly WireEvent[] {
+  const placed: { event: WireEvent; place: number }[] = events.map((event, place) => ({ event, place }));
+  for (const event of packets) {
+    const carrier = events.findLastIndex(
+      ({ kind, at, from }) =>
+        at === event.at && from === event.from && (kind === 'applicationData' || kind === 'plaintext'),
+    );
+    placed.push({ event, place: carrier < 0 ? events.length : carrier + 0.5 });
+  }
+  return placed.toSorted((a, b) => a.event.at - b.event.at || a.place - b.place).map(({ event }) => event);
 }

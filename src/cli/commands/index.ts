@@ -3,6 +3,7 @@ import type { Arguments, CommandSpec } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { checkSpec, runCheck } from './check.js';
 import { combineSpec, runCombine } from './combine.js';
+import { explainSpec, runExplain } from './explain.js';
 import { inspectSpec, runInspect } from './inspect.js';
 import { runSandbox, sandboxSpec } from './sandbox.js';
 import { runSend, sendSpec } from './send.js';
@@ -23,4 +24,5 @@ export const commands: readonly Command[] = [
   { spec: checkSpec, run: runCheck },
   { spec: sendSpec, run: runSend },
   { spec: sandboxSpec, run: runSandbox },
+  { spec: explainSpec, run: runExplain },
 ];
