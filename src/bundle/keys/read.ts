@@ -91,7 +91,7 @@ export function encryptedKey(
     const supported = requireSupported(encryption, place);
     checkCost(supported, options.allowSlowKdf ?? false, place);
     if (options.passphrase === undefined) throw missingPassphrase(locked);
-    const opened = openSapForm(supported, ciphertext, options.passphrase, place);
+    const opened = await openSapForm(supported, ciphertext, options.passphrase, place);
     if (opened !== undefined) return opened;
     const judge = (decrypted: Parameters<typeof judgeKey>[0]) => judgeKey(decrypted, place);
     return (await unlock(supported, ciphertext, options, judge, locked)).value;
