@@ -58,14 +58,24 @@ export async function readBundle(input: string | Uint8Array, options: BundleOpti
 /**
  * Opens the private key of a bundle and finds the certificate that belongs to it, with its chain.
  *
- * @throws SapcertError `file.no-private-key`, `file.no-certificate`, `file.several-keys`,
+ * @throws SapcertError `file.no-private-key`, `file.no-certificate`, `file.several-keys`, `key.not-private`,
  *   `key.certificate-mismatch`, `key.passphrase-missing`, `key.passphrase-wrong`,
  *   `key.unsupported-encryption`, `key.unsupported-type`, `key.kdf-too-costly`, `key.damaged`
  */
-export function openBundle(bundle: Bundle, options: ReadOptions = {}): Promise<Identity> {
+export async function openBundle(bundle: Bundle, options: ReadOptions = {}): Promise<Identity> {
+  refusePublicKey(bundle);
   return findIdentity(bundle.keys, bundle.certificates, {
     ...options,
     passphrase: options.passphrase ?? bundle.secret,
+  });
+}
+
+function refusePublicKey({ keys, blocks }: Bundle): void {
+  const found = keys.length === 0 ? blocks.find(({ label }) => label.endsWith('PUBLIC KEY')) : undefined;
+  if (found === undefined) return;
+  throw new SapcertError('key.not-private', 'this is the public key, not the private one', {
+    place: found.place,
+    hint: 'the private key stands in a block that is labelled PRIVATE KEY; nobody can compute it from the public one',
   });
 }
 

@@ -3,7 +3,7 @@ import { type Defect, type Place, SapcertError } from '../errors.js';
 import { trailingBytes } from './der-end.js';
 import { isPrivateKeyLabel, readDerKey, readKey } from './keys/index.js';
 import { type PemText, readPem } from './pem.js';
-import { bareBase64, isDer, looksLikeJson, textOf, unrecognised } from './recognise.js';
+import { bareBase64, isBlank, isDer, looksLikeJson, textOf, unrecognised } from './recognise.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions, PemBlock, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
 
@@ -46,8 +46,9 @@ export async function readMaterial(
   input: string | Uint8Array,
   options: MaterialOptions = {},
 ): Promise<Material> {
-  if (input.length === 0) {
-    throw new SapcertError('file.empty', 'the input is empty', {
+  if (isBlank(input)) {
+    const message = input.length === 0 ? 'the input is empty' : 'the input holds only blank lines';
+    throw new SapcertError('file.empty', message, {
       place: { file: options.file },
       hint: 'download the bundle again; SAP shows a secret once, but issues a new certificate each time',
     });

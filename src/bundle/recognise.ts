@@ -3,6 +3,11 @@ import { trailingBytes } from './der-end.js';
 
 // What an input is, told by its content and never by its name.
 
+/** Nothing, or nothing but white space; looked for only where the input is short enough to be a mistake. */
+export function isBlank(input: string | Uint8Array): boolean {
+  return input.length === 0 || (input.length < 4096 && textOf(input).trim() === '');
+}
+
 /** A JSON document whose root is an object. */
 export function looksLikeJson(input: string | Uint8Array): boolean {
   const start = (typeof input === 'string' ? input.slice(0, 64) : textOf(input.subarray(0, 64))).replace(
@@ -22,7 +27,7 @@ export function isDer(bytes: Uint8Array): boolean {
 /** Bare base64 of DER: what stays when only the boundaries were lost. */
 export function bareBase64(input: string | Uint8Array): Uint8Array | undefined {
   const text = textOf(input).replace(/\s+/g, '');
-  if (!/^MI[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  if (!/^M[A-P][A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
   return Buffer.from(text, 'base64');
 }
 

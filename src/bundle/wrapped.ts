@@ -102,13 +102,19 @@ function agrirouterConnection(json: Json): ConnectionHints {
 function readServiceKey(json: Json): WrappedInput | undefined {
   const inner = [json['credentials'], json['uaa']].filter(isObject);
   const places = [json, ...inner, ...inner.map((place) => place['uaa']).filter(isObject)];
+  // A key that was made elsewhere is not in it: then only the certificate is.
   const credentials = places.find(
-    (place) => text(place['certificate']) !== undefined && text(place['key']) !== undefined,
+    (place) =>
+      text(place['certificate']) !== undefined &&
+      ['key', 'certurl', 'clientid'].some((name) => text(place[name])),
   );
   if (credentials === undefined) return undefined;
   return {
     format: 'btp-json',
-    parts: ['key', 'certificate'].map((path) => ({ path, content: text(credentials[path]) ?? '' })),
+    parts: ['key', 'certificate'].flatMap((path) => {
+      const content = text(credentials[path]);
+      return content === undefined ? [] : [{ path, content }];
+    }),
     secret: undefined,
     connection: { ...endpoint(text(credentials['certurl'])), clientId: text(credentials['clientid']) },
   };

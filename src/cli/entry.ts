@@ -1,4 +1,5 @@
-import { isFleet, runStrip, stripSpec } from './commands/strip.js';
+import { runStrip, stripSpec } from './commands/strip.js';
+import { isFleet } from './fleet-options.js';
 import { readLightly } from './light.js';
 import { processTerminal } from './process.js';
 import { reportError } from './report.js';
@@ -12,7 +13,7 @@ export async function start(argv: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   const [command, ...rest] = argv;
   const args = command === stripSpec.name ? readLightly(rest, stripSpec) : undefined;
-  if (args === undefined || isFleet(args)) {
+  if (args === undefined || args.inputs.length === 0 || isFleet(args)) {
     const { main } = await import('./main.js');
     process.exitCode = await main(argv, terminal);
     return;

@@ -73,13 +73,19 @@ export function displayName(path: string): string {
   return path === '-' ? 'standard input' : path;
 }
 
-/** `device.pem` -> `device`, for the names of outputs and of the secret's file. */
-export function stemOf(path: string): string {
-  return path === '-' ? 'stdin' : basename(path, extname(path));
-}
-
-export function besideInput(path: string, name: string): string {
-  return path === '-' ? name : join(dirname(path), name);
+/**
+ * The name of an output that was not named: `<stem>.<suffix>` in the folder, else beside the input.
+ *
+ * @throws SapcertError `usage.invalid` for an input that lies in no folder, such as `/dev/fd/63`
+ */
+export function outputPath(input: string, suffix: string, folder: string | undefined): string {
+  const name = `${input === '-' ? 'stdin' : basename(input, extname(input))}.${suffix}`;
+  if (folder !== undefined) return join(folder, name);
+  if (input === '-') return name;
+  if (!/^\/(?:dev|proc)\//.test(input)) return join(dirname(input), name);
+  throw new SapcertError('usage.invalid', `nothing can be written beside ${input}`, {
+    hint: 'name the output with -o FILE, or its folder with --out-dir DIR',
+  });
 }
 
 /**
@@ -99,8 +105,10 @@ export async function withSecret<Result>(
       throw secret === undefined ? error : explainWrong(error, secret);
     }
   };
+  const named = namedSecret(text(args, 'passin'), terminal);
+  if (named !== undefined) return attempt(named);
   try {
-    return await attempt(namedSecret(text(args, 'passin'), terminal));
+    return await attempt(undefined);
   } catch (error) {
     if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-missing') throw error;
     const secret = sidecarSecret(input.name) ?? (await askForSecret(input, terminal));

@@ -5,7 +5,7 @@ import type { WrittenFile } from '../files/index.js';
 import { onOneLine } from './layout.js';
 import { type Arguments, text } from './options.js';
 import { printJson, printWarnings, schemaVersion } from './report.js';
-import { describeBundle } from './summary.js';
+import { type DescribedCertificate, describeBundle } from './summary.js';
 import type { Terminal } from './terminal.js';
 
 /** What strip, split and combine did with one bundle. */
@@ -32,24 +32,33 @@ export function reportOutcome(outcome: Outcome, json: boolean, terminal: Termina
     ...describeBundle(bundle, terminal.now()),
     warnings,
   };
+  if (json) return printJson(terminal, document);
   const print = toStdout ? terminal.err : terminal.out;
-  if (json) return printJson({ ...terminal, out: (data) => print(String(data)) }, document);
   printWarnings(warnings, terminal);
   for (const { path, status } of written) print(`${status.padEnd(9)} ${onOneLine(path)}\n`);
-  print(`${' '.repeat(10)}${onOneLine(describe(document))}\n`);
+  print(`${' '.repeat(10)}${onOneLine(describe(document, terminal.now()))}\n`);
 }
 
-function describe({
-  input,
-  key,
-  certificate,
-}: ReturnType<typeof describeBundle> & { input: string }): string {
+function describe(
+  { input, key, certificate }: ReturnType<typeof describeBundle> & { input: string },
+  now: Date,
+): string {
   const size = key.size === undefined ? '' : ` ${key.size}`;
-  const left =
-    certificate.daysLeft < 0
-      ? `expired ${-certificate.daysLeft} days ago`
-      : `${certificate.daysLeft} days left`;
-  return `from ${input}: ${key.type.toUpperCase()}${size} key of ${certificate.device}, valid until ${certificate.notAfter.slice(0, 10)} (${left})`;
+  const device = certificate.device === '' ? 'a certificate without a name' : certificate.device;
+  const validity = describeValidity(certificate, now);
+  return `from ${input}: ${key.type.toUpperCase()}${size} key of ${device}, ${validity}`;
+}
+
+function describeValidity({ notBefore, notAfter, daysLeft }: DescribedCertificate, now: Date): string {
+  if (Number.isNaN(daysLeft)) return 'valid until a date that cannot be read';
+  const early = Date.parse(notBefore) > now.getTime();
+  const from = early ? `not valid before ${notBefore.slice(0, 10)}, ` : '';
+  const left = daysLeft < 0 ? `expired ${days(-daysLeft)} ago` : `${days(daysLeft)} left`;
+  return `${from}valid until ${notAfter.slice(0, 10)} (${left})`;
+}
+
+function days(count: number): string {
+  return `${count} ${count === 1 ? 'day' : 'days'}`;
 }
 
 const keyFormats: readonly KeyFormat[] = ['pkcs8', 'pkcs1', 'sec1', 'traditional'];
@@ -60,8 +69,4 @@ export function keyFormatOf(args: Arguments): KeyFormat | undefined {
 
 export function certificatesOf(args: Arguments): 'all' | 'leaf' | undefined {
   return (['all', 'leaf'] as const).find((certificates) => certificates === text(args, 'certificates'));
-}
-
-export function existingPaths(paths: readonly (string | undefined)[]): string[] {
-  return paths.filter((path): path is string => path !== undefined && path !== '-');
 }

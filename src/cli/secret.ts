@@ -1,8 +1,8 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
-import { readInput } from '../files/index.js';
+import { readInput, statsOf } from '../files/index.js';
 import type { Terminal } from './terminal.js';
 
 /** A passphrase with the place it came from, which may be named in messages; the passphrase itself never is. */
@@ -64,15 +64,6 @@ export function sidecarSecret(input: string): Secret | undefined {
 /** `device.pem` -> `device.secret` beside it. */
 export function sidecarOf(input: string): string {
   return join(dirname(input), `${basename(input, extname(input))}.secret`);
-}
-
-/** @returns `undefined` where there is nothing, or nothing that may be looked at */
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Says, when a secret failed, what shells and copying do to secrets; nothing of the secret is quoted. */

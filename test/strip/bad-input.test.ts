@@ -22,6 +22,12 @@ const plainKey = (): string =>
     format: 'pem',
   }) as string;
 
+const publicKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
+    type: 'spki',
+    format: 'pem',
+  }) as string;
+
 interface Row {
   readonly title: string;
   /** The content of the input; `undefined`: no such file. */
@@ -38,8 +44,20 @@ const rows: readonly Row[] = [
   {
     title: 'only white space',
     content: '\n \n',
-    code: 'file.unrecognised',
-    says: ['neither PEM, DER, PKCS#12'],
+    code: 'file.empty',
+    says: ['only blank lines'],
+  },
+  {
+    title: 'the public key for the private one',
+    content: publicKey() + certificate,
+    code: 'key.not-private',
+    says: ['block 1', 'this is the public key'],
+  },
+  {
+    title: 'a BTP service key without its key',
+    content: JSON.stringify({ clientid: 'x', certurl: 'https://x.example', certificate }),
+    code: 'file.no-private-key',
+    says: ['no private key'],
   },
   {
     title: 'a web page',

@@ -70,6 +70,21 @@ describe('where the secret comes from', () => {
     expect(ran).toMatchObject({ status: 0, stderr: '' });
   });
 
+  test('a download’s own secret comes before a file beside it', async () => {
+    const { path } = lonelyBundle();
+    copyFileSync(join(fixtures, 'download.json'), path('download.json'));
+    secretFile(path('download.secret'), 'of an older download');
+    for (const command of ['strip', 'inspect'])
+      expect(await sapcert([command, path('download.json')])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('a key that is not encrypted needs none, whatever lies beside it', async () => {
+    const { bundle, path } = lonelyBundle();
+    await sapcert(['strip', bundle, '-o', path('plain.pem'), '--passin', `file:${secretFile(path('s'))}`]);
+    secretFile(path('plain.secret'), '');
+    expect(await sapcert(['strip', path('plain.pem')])).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('a flag comes before the environment, the environment before the file', async () => {
     const { bundle, path } = lonelyBundle();
     secretFile(path('device.secret'), 'wrong');
@@ -90,7 +105,9 @@ describe('where the secret comes from', () => {
   test.each([
     ['--passin', 'secret.txt', 'file:PATH'],
     ['--passin', 'env:NO_SUCH_VARIABLE', 'no variable NO_SUCH_VARIABLE'],
-    ['--passin', 'fd:999', 'could not be read'],
+    ['--passin', 'fd:999', 'descriptor 999 is not open'],
+    ['--passin', 'env:', 'takes env:NAME'],
+    ['--passin', 'file:/dev/zero', 'larger than 64 KiB'],
     ['--passin', 'file:/no/such/file', 'no such file'],
   ])('%s %s is refused', async (option, value, says) => {
     const { bundle, output } = lonelyBundle();
@@ -99,8 +116,14 @@ describe('where the secret comes from', () => {
     expect(existsSync(output)).toBe(false);
   });
 
-  test('bundle and secret cannot both come from standard input', async () => {
-    const ran = await sapcert(['strip', '-', '--passin', 'stdin'], { input: secret });
+  test.each([
+    [['strip', '-', '--passin', 'stdin']],
+    [['strip', '-', '--passin', 'file:-']],
+    [['strip', 'x', '--key', '-', '--passin', 'fd:0']],
+    [['combine', '--key', '-', '--cert', '-']],
+    [['combine', '--key', 'k', '--cert', 'c', '--encrypt', '--passin', 'stdin', '--passout', 'stdin']],
+  ])('standard input cannot bring two things: %j', async (args) => {
+    const ran = await sapcert(args, { input: secret });
     expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('only one thing') });
   });
 });
@@ -131,6 +154,14 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
     expect(session.shown).toContain('secret of ');
     expect(session.shown).not.toContain(secret);
     expect(existsSync(output)).toBe(true);
+  });
+
+  test('says what was typed wrongly, and that it was typed', async () => {
+    const { bundle } = lonelyBundle();
+    const session = await atTerminal(`${secret} \\r`, ['strip', bundle]);
+    expect(session).toMatchObject({ status: 2, echo: [true, false, true] });
+    expect(session.shown).toContain('the secret from the prompt does not open the private key');
+    expect(session.shown).toContain('spaces around it');
   });
 
   test('understands backspace and line erase', async () => {

@@ -6,6 +6,7 @@ import { readCheckOptions } from '../check-options.js';
 import { checkProgress } from '../check-progress.js';
 import { connectionOptions, loginOptions } from '../connection.js';
 import type { ExitCode } from '../exit-code.js';
+import { fleetOptions, isFleet } from '../fleet-options.js';
 import { displayName } from '../inputs.js';
 import {
   type Arguments,
@@ -31,7 +32,7 @@ export const checkSpec: CommandSpec = {
     name: 'input',
     describe: 'bundle of the device; without one the check runs without a client certificate',
     required: false,
-    many: false,
+    many: true,
   },
   options: {
     ...connectionOptions,
@@ -83,6 +84,14 @@ export const checkSpec: CommandSpec = {
       value: 'FILE',
       describe: 'diagnose a saved --json document again; nothing is contacted',
     },
+    ...fleetOptions,
+    concurrency: {
+      type: 'string',
+      value: 'N',
+      describe: 'of many devices so many at a time',
+      shownDefault: '8',
+    },
+    rate: { type: 'string', value: 'N', describe: 'of many devices at most so many a second' },
     overwrite: { type: 'boolean', describe: 'replace existing files' },
     ...partOptions,
     ...secretOptions,
@@ -95,6 +104,10 @@ export const checkSpec: CommandSpec = {
       'without disturbing the running device',
     ],
     [
+      'sapcert check devices/ --host demo.eu10.cp.iot.sap --secrets secrets.csv',
+      'many devices, summed up by cause',
+    ],
+    [
       'sapcert check --host mqtts://broker.example:8883 --profile generic',
       'the broker alone, without a certificate',
     ],
@@ -103,7 +116,22 @@ export const checkSpec: CommandSpec = {
 
 export async function runCheck(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const saved = text(args, 'from');
-  return saved === undefined ? checkNow(args, terminal) : showSaved(saved, args, terminal);
+  if (saved !== undefined) return showSaved(saved, args, terminal);
+  if (!isFleet(args)) return checkNow(args, terminal);
+  refuseSingle(args);
+  const { runCheckFleet } = await import('../check-fleet.js');
+  return runCheckFleet(args, terminal);
+}
+
+/** What belongs to one connection has no place in a check of many. */
+function refuseSingle(args: Arguments): void {
+  const single = ['key', 'chain', 'trace', 'pcap', 'report', 'watch', 'device-id', 'client-id'].find(
+    (name) => name in args.options,
+  );
+  if (single === undefined) return;
+  throw new SapcertError('usage.invalid', `--${single} is about one device, but there may be many`, {
+    hint: 'check the device on its own',
+  });
 }
 
 async function checkNow(args: Arguments, terminal: Terminal): Promise<ExitCode> {

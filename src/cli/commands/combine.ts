@@ -1,9 +1,10 @@
 import { type CombineOptions, combineBundle } from '../../bundle/combine.js';
 import { maximumInputSize } from '../../bundle/material.js';
 import { SapcertError } from '../../errors.js';
-import { readInput, writeFiles } from '../../files/index.js';
+import { readInput } from '../../files/index.js';
+import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
-import { displayName, withSecret } from '../inputs.js';
+import { checkSources, displayName, withSecret } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
@@ -14,7 +15,7 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import { certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
+import { certificatesOf, keyFormatOf } from '../outcome.js';
 import { readSource } from '../secret.js';
 import type { Terminal } from '../terminal.js';
 
@@ -59,6 +60,10 @@ export const combineSpec: CommandSpec = {
 export async function runCombine(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { keyFile, certificateFile, output, format } = readUsage(args);
   const chainFile = text(args, 'chain');
+  const files = [keyFile, certificateFile, chainFile];
+  const sources = [text(args, 'passin'), text(args, 'passout')];
+  checkSources(files, sources);
+  checkStandardOutput([output], args);
   const parts = {
     key: readInput(keyFile, maximumInputSize),
     certificate: readInput(certificateFile, maximumInputSize),
@@ -66,8 +71,8 @@ export async function runCombine(args: Arguments, terminal: Terminal): Promise<E
   };
   const options: CombineOptions = {
     file: displayName(certificateFile),
-    keyFile,
-    chainFile,
+    keyFile: displayName(keyFile),
+    chainFile: chainFile && displayName(chainFile),
     allowSlowKdf: flag(args, 'allow-slow-kdf'),
     keyFormat: keyFormatOf(args),
     certificates: certificatesOf(args),
@@ -77,23 +82,12 @@ export async function runCombine(args: Arguments, terminal: Terminal): Promise<E
   const { result, warnings } = await withSecret({ name: keyFile }, args, terminal, (passphrase) =>
     combineBundle(parts, { ...options, passphrase }),
   );
-  const toStdout = output === '-';
-  if (toStdout) terminal.out(result.combined);
-  const written = toStdout
-    ? []
-    : writeFiles([{ path: output, data: result.combined, secret: true }], {
-        overwrite: flag(args, 'overwrite'),
-        inputs: existingPaths([keyFile, certificateFile, chainFile]),
-      });
-  const outcome = {
-    input: displayName(keyFile),
-    written,
-    warnings: [...warnings, ...result.warnings],
-    bundle: result,
-    toStdout,
+  const delivery = {
+    outputs: [{ path: output, data: result.combined, secret: true }],
+    inputs: filesRead(files, sources),
+    outcome: { input: displayName(keyFile), warnings: [...warnings, ...result.warnings], bundle: result },
   };
-  reportOutcome(outcome, flag(args, 'json'), terminal);
-  return 0;
+  return deliver(delivery, args, terminal);
 }
 
 interface Usage {
@@ -106,6 +100,7 @@ interface Usage {
 function readUsage(args: Arguments): Usage {
   const [keyFile, certificateFile] = [text(args, 'key'), text(args, 'cert')];
   const [p12, output] = [text(args, 'p12'), text(args, 'output')];
+  const format = p12 !== undefined ? 'pkcs12' : flag(args, 'encrypt') ? 'encrypted-pem' : 'pem';
   if (keyFile === undefined || certificateFile === undefined) {
     const missing = keyFile === undefined ? '--key' : '--cert';
     throw new SapcertError('usage.invalid', `combine needs ${missing} FILE`, {
@@ -118,7 +113,14 @@ function readUsage(args: Arguments): Usage {
   if (p12 !== undefined && flag(args, 'encrypt')) {
     throw new SapcertError('usage.invalid', 'a PKCS#12 file is always encrypted: leave --encrypt out');
   }
-  const format = p12 !== undefined ? 'pkcs12' : flag(args, 'encrypt') ? 'encrypted-pem' : 'pem';
+  if (format === 'pem' && text(args, 'passout') !== undefined) {
+    throw new SapcertError('usage.invalid', '--passout is the secret of an encrypted output', {
+      hint: 'add --encrypt, or --p12 FILE',
+    });
+  }
+  if (format !== 'pem' && (keyFormatOf(args) ?? 'pkcs8') !== 'pkcs8') {
+    throw new SapcertError('usage.invalid', 'an encrypted key is always PKCS#8: leave --key-format out');
+  }
   return { keyFile, certificateFile, output: p12 ?? output ?? 'newcert.pem', format };
 }
 

@@ -1,5 +1,6 @@
 import { SapcertError } from '../../errors.js';
 import { type WrittenFile, writeFiles } from '../../files/index.js';
+import { filesRead } from '../deliver.js';
 import { readDuration } from '../duration.js';
 import { type ExitCode, exitCodeOf, gravest } from '../exit-code.js';
 import { readBundleInput } from '../inputs.js';
@@ -14,7 +15,6 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import { existingPaths } from '../outcome.js';
 import type { InspectReport, Page } from '../render-inspect-page.js';
 import { type OverviewRow, overviewRow, renderOverview, renderOverviewEnd } from '../render-inspect-table.js';
 import { renderInspection } from '../render-inspect.js';
@@ -80,7 +80,7 @@ export async function runInspect(args: Arguments, terminal: Terminal): Promise<E
   const codes: ExitCode[] = [];
   let unreadable = 0;
   for (const name of args.inputs) {
-    if (terminal.signal.aborted) throw new SapcertError('interrupted', 'interrupted');
+    if (codes.length > 0 && terminal.signal.aborted) throw new SapcertError('interrupted', 'interrupted');
     try {
       const report = await inspectOne(name, run);
       const written = writeChain(report, run);
@@ -153,7 +153,7 @@ function writeChain({ chains, certificates }: InspectReport, { args }: Run): rea
         : '--fetch-chain gets what the certificates name',
     });
   }
-  const inputs = existingPaths([...args.inputs, text(args, 'key'), text(args, 'chain')]);
+  const inputs = filesRead([...args.inputs, text(args, 'key'), text(args, 'chain')], [text(args, 'passin')]);
   return writeFiles([{ path, data: pems.join(''), secret: false }], {
     overwrite: flag(args, 'overwrite'),
     inputs,

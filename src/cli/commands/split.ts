@@ -1,19 +1,17 @@
-import { join } from 'node:path';
 import { splitBundle } from '../../bundle/strip.js';
-import { writeFiles } from '../../files/index.js';
+import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
-import { besideInput, displayName, libraryOptions, readBundleInput, stemOf, withSecret } from '../inputs.js';
+import { displayName, libraryOptions, outputPath, readBundleInput, withSecret } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
-  flag,
   jsonOption,
   outputOptions,
   partOptions,
   secretOptions,
   text,
 } from '../options.js';
-import { type Outcome, certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
+import { certificatesOf, keyFormatOf } from '../outcome.js';
 import type { Terminal } from '../terminal.js';
 
 export const splitSpec: CommandSpec = {
@@ -29,13 +27,13 @@ export const splitSpec: CommandSpec = {
     'key-out': {
       type: 'string',
       value: 'FILE',
-      describe: 'the private key',
+      describe: 'the private key; - for standard output',
       shownDefault: '<stem>.private.key beside the input',
     },
     'cert-out': {
       type: 'string',
       value: 'FILE',
-      describe: 'the certificate',
+      describe: 'the certificate; - for standard output',
       shownDefault: '<stem>.certificate.crt beside the input',
     },
     'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for both' },
@@ -52,6 +50,10 @@ export const splitSpec: CommandSpec = {
 
 export async function runSplit(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [name = '-'] = args.inputs;
+  const folder = text(args, 'out-dir');
+  const key = text(args, 'key-out') ?? outputPath(name, 'private.key', folder);
+  const certificate = text(args, 'cert-out') ?? outputPath(name, 'certificate.crt', folder);
+  checkStandardOutput([key, certificate], args);
   const input = readBundleInput(name, args);
   const options = {
     ...libraryOptions(input),
@@ -61,24 +63,13 @@ export async function runSplit(args: Arguments, terminal: Terminal): Promise<Exi
   const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
     splitBundle(input.bytes, { ...options, passphrase }),
   );
-  const path = (option: string, suffix: string): string => {
-    const folder = text(args, 'out-dir');
-    const file = `${stemOf(name)}.${suffix}`;
-    return text(args, option) ?? (folder === undefined ? besideInput(name, file) : join(folder, file));
-  };
-  const written = writeFiles(
-    [
-      { path: path('key-out', 'private.key'), data: result.privateKey, secret: true },
-      { path: path('cert-out', 'certificate.crt'), data: result.certificate, secret: false },
+  const delivery = {
+    outputs: [
+      { path: key, data: result.privateKey, secret: true },
+      { path: certificate, data: result.certificate, secret: false },
     ],
-    { overwrite: flag(args, 'overwrite'), inputs: existingPaths([name, input.keyFile, input.chainFile]) },
-  );
-  const outcome: Outcome = {
-    input: displayName(name),
-    written,
-    warnings: [...warnings, ...result.warnings],
-    bundle: result,
+    inputs: filesRead([name, text(args, 'key'), text(args, 'chain')], [text(args, 'passin')]),
+    outcome: { input: displayName(name), warnings: [...warnings, ...result.warnings], bundle: result },
   };
-  reportOutcome(outcome, flag(args, 'json'), terminal);
-  return 0;
+  return deliver(delivery, args, terminal);
 }

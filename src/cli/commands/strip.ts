@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type StrippedBundle, stripBundle } from '../../bundle/strip.js';
 import { SapcertError } from '../../errors.js';
-import { type OutputFile, writeFiles } from '../../files/index.js';
+import type { OutputFile } from '../../files/index.js';
+import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
-import { besideInput, displayName, libraryOptions, readBundleInput, stemOf, withSecret } from '../inputs.js';
+import { fleetOptions, isFleet } from '../fleet-options.js';
+import { displayName, libraryOptions, outputPath, readBundleInput, withSecret } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
@@ -15,7 +15,7 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import { type Outcome, certificatesOf, existingPaths, keyFormatOf, reportOutcome } from '../outcome.js';
+import { certificatesOf, keyFormatOf } from '../outcome.js';
 import type { Terminal } from '../terminal.js';
 
 export const stripSpec: CommandSpec = {
@@ -39,19 +39,8 @@ export const stripSpec: CommandSpec = {
     'key-out': { type: 'string', value: 'FILE', describe: 'also write the private key alone to FILE' },
     'cert-out': { type: 'string', value: 'FILE', describe: 'also write the certificate alone to FILE' },
     'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for all outputs' },
-    'from-file': { type: 'string', value: 'LIST', describe: 'a file that lists more inputs, one a line' },
-    secrets: {
-      type: 'string',
-      value: 'FILE',
-      describe: 'CSV or JSON with the secret of each file or device',
-    },
+    ...fleetOptions,
     resume: { type: 'boolean', describe: 'skip what is done already, as its content proves' },
-    shard: {
-      type: 'string',
-      value: 'I/N',
-      describe: 'take one part of the inputs; auto: as the job engine says',
-    },
-    unordered: { type: 'boolean', describe: 'report results as they come' },
     ...outputOptions,
     ...partOptions,
     ...secretOptions,
@@ -71,20 +60,8 @@ export async function runStrip(args: Arguments, terminal: Terminal): Promise<Exi
     const { runStripFleet } = await import('../strip-fleet.js');
     return runStripFleet(args, terminal);
   }
-  await stripToFiles(input, args, terminal);
-  return 0;
+  return stripToFiles(input, args, terminal);
 }
-
-/** Whether there may be many bundles: folders and patterns stand for more than one file. */
-export function isFleet({ inputs, options }: Arguments): boolean {
-  if (inputs.length !== 1 || fleetOptions.some((name) => name in options)) return true;
-  return inputs.some((input) => {
-    const stats = statSync(input, { throwIfNoEntry: false });
-    return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
-  });
-}
-
-const fleetOptions = ['from-file', 'secrets', 'resume', 'shard', 'unordered'];
 
 function checkUsage(args: Arguments): void {
   if (args.inputs.length === 0 && text(args, 'from-file') === undefined) {
@@ -105,7 +82,9 @@ function checkUsage(args: Arguments): void {
   }
 }
 
-async function stripToFiles(name: string, args: Arguments, terminal: Terminal): Promise<void> {
+async function stripToFiles(name: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const paths = outputPaths(name, args);
+  checkStandardOutput(Object.values(paths), args);
   const input = readBundleInput(name, args);
   const options = {
     ...libraryOptions(input),
@@ -115,34 +94,32 @@ async function stripToFiles(name: string, args: Arguments, terminal: Terminal): 
   const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
     stripBundle(input.bytes, { ...options, passphrase }),
   );
-  const files = outputsOf(name, result, args);
-  const toStdout = files.filter(({ path }) => path === '-');
-  const written = writeFiles(
-    files.filter(({ path }) => path !== '-'),
-    { overwrite: flag(args, 'overwrite'), inputs: existingPaths([name, input.keyFile, input.chainFile]) },
-  );
-  for (const { data } of toStdout) terminal.out(data);
-  const outcome: Outcome = {
-    input: displayName(name),
-    written,
-    warnings: [...warnings, ...result.warnings],
-    bundle: result,
-    toStdout: toStdout.length > 0,
+  const delivery = {
+    outputs: outputsOf(paths, result),
+    inputs: filesRead([name, text(args, 'key'), text(args, 'chain')], [text(args, 'passin')]),
+    outcome: { input: displayName(name), warnings: [...warnings, ...result.warnings], bundle: result },
   };
-  reportOutcome(outcome, flag(args, 'json'), terminal);
+  return deliver(delivery, args, terminal);
 }
 
-function outputsOf(input: string, stripped: StrippedBundle, args: Arguments): OutputFile[] {
+interface OutputPaths {
+  readonly combined: string;
+  readonly key: string | undefined;
+  readonly certificate: string | undefined;
+}
+
+function outputPaths(input: string, args: Arguments): OutputPaths {
   const folder = text(args, 'out-dir');
-  const named = (suffix: string): string => {
-    const name = `${stemOf(input)}.${suffix}`;
-    return folder === undefined ? besideInput(input, name) : join(folder, name);
-  };
+  const named = (suffix: string): string => outputPath(input, suffix, folder);
   const split = flag(args, 'split');
-  const combined =
-    text(args, 'output') ?? (input === '-' && folder === undefined ? '-' : named('newcert.pem'));
-  const key = text(args, 'key-out') ?? (split ? named('private.key') : undefined);
-  const certificate = text(args, 'cert-out') ?? (split ? named('certificate.crt') : undefined);
+  return {
+    combined: text(args, 'output') ?? (input === '-' && folder === undefined ? '-' : named('newcert.pem')),
+    key: text(args, 'key-out') ?? (split ? named('private.key') : undefined),
+    certificate: text(args, 'cert-out') ?? (split ? named('certificate.crt') : undefined),
+  };
+}
+
+function outputsOf({ combined, key, certificate }: OutputPaths, stripped: StrippedBundle): OutputFile[] {
   return [
     { path: combined, data: stripped.combined, secret: true },
     ...(key === undefined ? [] : [{ path: key, data: stripped.privateKey, secret: true }]),

@@ -1,0 +1,25 @@
+import { statSync } from 'node:fs';
+import type { Arguments, OptionTable } from './options.js';
+
+/** Options of the commands that take many inputs. */
+export const fleetOptions: OptionTable = {
+  'from-file': { type: 'string', value: 'LIST', describe: 'a file that lists more inputs, one a line' },
+  secrets: { type: 'string', value: 'FILE', describe: 'CSV or JSON with the secret of each file or device' },
+  shard: {
+    type: 'string',
+    value: 'I/N',
+    describe: 'take one part of the inputs; auto: as the job engine says',
+  },
+  unordered: { type: 'boolean', describe: 'report results as they come' },
+};
+
+/** Whether there may be many bundles: folders and patterns stand for more than one file. */
+export function isFleet({ inputs, options }: Arguments): boolean {
+  if (inputs.length > 1 || fleetOnly.some((name) => name in options)) return true;
+  return inputs.some((input) => {
+    const stats = statSync(input, { throwIfNoEntry: false });
+    return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
+  });
+}
+
+const fleetOnly = [...Object.keys(fleetOptions), 'resume', 'concurrency', 'rate'];
