@@ -1,6 +1,11 @@
-/** The code and the message of whatever was thrown, fit to be shown. */
+import { isNativeError } from 'node:util/types';
+
+/**
+ * The code and the message of whatever was thrown, fit to be shown. An error of Node's core is no `instanceof
+ * Error` where the caller runs in another realm: a vm context, Jest, Electron.
+ */
 export function errorWords(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: 'unknown', message: printable(String(error)) };
+  if (!isNativeError(error)) return { code: 'unknown', message: printable(String(error)) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
   return { code, message: printable(error.message.trim()) };
 }
