@@ -48,11 +48,21 @@ export function disconnectError(code: number, reason: string | undefined, endpoi
   }
 }
 
-/** A PUBACK, PUBREC or PUBCOMP of MQTT 5 says no (section 3.4.2.1). */
-export function publishError(cause: unknown, topic: string): SapcertError {
-  const code = reasonCodeOf(cause);
-  const words = cause instanceof Error ? cause.message.replace(/^Publish error: /, '').toLowerCase() : '';
-  const said = code === undefined ? words : `${codeText(code)} ${words}`;
+/** Reason codes of PUBACK and PUBREC in MQTT 5 (sections 3.4.2.1 and 3.5.2.1). */
+const publishReasons: ReadonlyMap<unknown, string> = new Map([
+  [0x80, 'unspecified error'],
+  [0x83, 'implementation specific error'],
+  [0x87, 'not authorized'],
+  [0x90, 'topic name invalid'],
+  [0x91, 'packet identifier in use'],
+  [0x97, 'quota exceeded'],
+  [0x99, 'payload format invalid'],
+]);
+
+/** The broker says no to a message, which only MQTT 5 lets it. */
+export function publishError(code: unknown, topic: string, cause?: unknown): SapcertError {
+  const said =
+    typeof code === 'number' ? `${codeText(code)}: ${publishReasons.get(code) ?? 'refused'}` : 'refused';
   return new SapcertError('mqtt.publish-refused', `the broker refused a message on ${topic}: ${said}`, {
     cause,
   });
@@ -90,9 +100,4 @@ function codeText(code: number): string {
 
 function quoted(reason: string | undefined): string {
   return reason === undefined || reason === '' ? '' : ` (${JSON.stringify(reason)})`;
-}
-
-function reasonCodeOf(cause: unknown): number | undefined {
-  const code = errorCode(cause);
-  return typeof code === 'number' ? code : undefined;
 }

@@ -11,7 +11,7 @@ import {
   type Packet,
 } from './mqtt-client.js';
 import { clientError, connackError, disconnectError, publishError } from './mqtt-errors.js';
-import { closedError, networkError, seconds } from './network-errors.js';
+import { closedError, errorCode, networkError, seconds } from './network-errors.js';
 import type { Outgoing } from './outgoing.js';
 import type { Qos } from './types.js';
 
@@ -41,7 +41,8 @@ export class MqttLink {
   onDrain: () => void = () => undefined;
   /** The broker has confirmed a message, or refused it; with QoS 0 it was written. */
   onConfirmation: (message: Outgoing, error: SapcertError | undefined) => void = () => undefined;
-  /** By packet identifier. */
+  #topic = { text: '', bytes: Buffer.alloc(0) };
+  /** QoS 1, by packet identifier. */
   readonly #published = Array.from<Outgoing | undefined>({ length: 0x1_0000 });
 
   /**
@@ -70,7 +71,7 @@ export class MqttLink {
       socket.on('close', onClose);
       if (socket.closed) onClose();
     });
-    this.#stream = new BatchedStream(socket);
+    this.#stream = new BatchedStream(socket, this.#onPuback);
     this.#stream.on('error', () => undefined);
     this.#stream.on('drain', () => this.onDrain());
     this.#client = create(this.#stream);
@@ -91,9 +92,9 @@ export class MqttLink {
     return this.#connack?.sessionPresent ?? false;
   }
 
-  /** How many messages the broker takes without having confirmed them. */
+  /** How many messages the broker takes without having confirmed them; there are not more identifiers. */
   get receiveMaximum(): number {
-    return this.#connack?.properties?.receiveMaximum ?? 0xffff;
+    return this.#connack?.properties?.receiveMaximum ?? 0xfff0;
   }
 
   /** The socket takes no more for now; `onDrain` follows. */
@@ -106,7 +107,7 @@ export class MqttLink {
   }
 
   /** Why the broker would not take it, if that is known beforehand. */
-  objection({ topic, payload, qos }: Outgoing): SapcertError | undefined {
+  objection({ topic, payloadLength, qos }: Outgoing): SapcertError | undefined {
     const highest = this.#connack?.properties?.maximumQoS ?? 2;
     if (qos > highest) {
       return new SapcertError(
@@ -119,7 +120,7 @@ export class MqttLink {
       this.#connack?.properties?.maximumPacketSize ?? protocolMaximum,
       maximumPacketSize,
     );
-    const size = publishOverhead + Buffer.byteLength(topic) + Buffer.byteLength(payload);
+    const size = publishOverhead + this.#topicBytes(topic).length + payloadLength;
     if (size <= limit) return undefined;
     return new SapcertError(
       'mqtt.packet-too-large',
@@ -136,26 +137,35 @@ export class MqttLink {
 
   /** `onConfirmation` follows, unless the link ends before. */
   publish(message: Outgoing): void {
-    if (message.qos === 0) {
-      this.#client.publish(message.topic, message.payload, { qos: 0 });
+    const { packetIds, mqttVersion } = this.#options;
+    const { topic, payload, payloadLength, qos } = message;
+    if (qos === 0) {
+      this.#client.publish(topic, payload, { qos });
       this.onConfirmation(message, undefined);
       return;
     }
     const duplicate = message.sends > 1 && !message.confirmed;
-    if (duplicate && this.sessionPresent) this.#options.packetIds.demand(message.packetId);
-    const options = publishOptions[message.qos][duplicate ? 1 : 0];
-    this.#client.publish(message.topic, message.payload, options, this.#onConfirmation);
-    message.packetId = this.#options.packetIds.getLastAllocated();
-    this.#published[message.packetId] = message;
+    if (duplicate && this.sessionPresent) packetIds.demand(message.packetId);
+    if (qos === 2) {
+      this.#client.publish(topic, payload, { qos, dup: duplicate }, (cause) =>
+        this.#onPubcomp(message, cause),
+      );
+      message.packetId = packetIds.getLastAllocated();
+      return;
+    }
+    const packetId = packetIds.allocate() ?? 0;
+    message.packetId = packetId;
+    this.#published[packetId] = message;
+    const withProperties = mqttVersion === '5';
+    this.#stream.publish({
+      topic: this.#topicBytes(topic),
+      payload,
+      payloadLength,
+      packetId,
+      duplicate,
+      withProperties,
+    });
   }
-
-  /** One for all: a function for each publication would have to be made and collected. */
-  readonly #onConfirmation = (cause: Error | null | undefined, packet: Packet | undefined): void => {
-    const message = this.#published[packet?.messageId ?? 0];
-    if (message === undefined || !this.alive) return;
-    this.#published[message.packetId] = undefined;
-    this.onConfirmation(message, cause instanceof Error ? publishError(cause, message.topic) : undefined);
-  };
 
   /** @throws SapcertError `mqtt.subscribe-refused`, or why the connection ended meanwhile */
   async subscribe(topic: string, qos: Qos): Promise<void> {
@@ -208,6 +218,26 @@ export class MqttLink {
     if (code !== 0) this.fail(connackError(code, packet.properties?.reasonString, this.#options.endpoint));
   };
 
+  readonly #onPuback = (packetId: number, reasonCode: number): void => {
+    const message = this.#published[packetId];
+    if (message === undefined || !this.alive) return;
+    this.#published[packetId] = undefined;
+    this.#options.packetIds.deallocate(packetId);
+    this.onConfirmation(message, reasonCode < 0x80 ? undefined : publishError(reasonCode, message.topic));
+  };
+
+  #onPubcomp(message: Outgoing, cause: Error | null | undefined): void {
+    if (!this.alive) return;
+    const refused = cause !== null && cause !== undefined;
+    this.onConfirmation(message, refused ? publishError(errorCode(cause), message.topic, cause) : undefined);
+  }
+
+  /** Nearly all messages have the same topic. */
+  #topicBytes(topic: string): Buffer {
+    if (topic !== this.#topic.text) this.#topic = { text: topic, bytes: Buffer.from(topic) };
+    return this.#topic.bytes;
+  }
+
   async #connected(): Promise<void> {
     const { signal } = this.#options;
     const onAbort = (): void => this.fail(interruption());
@@ -251,8 +281,3 @@ export class MqttLink {
     });
   }
 }
-
-const publishOptions = {
-  1: [{ qos: 1 }, { qos: 1, dup: true }],
-  2: [{ qos: 2 }, { qos: 2, dup: true }],
-} as const;

@@ -29,6 +29,8 @@ export abstract class Outgoing {
   awaited: number;
   /** The first acknowledgement that refuses a part of it. */
   refusal: Acknowledgement | undefined = undefined;
+  /** Bytes, in UTF-8. */
+  readonly payloadLength: number;
   /** Its neighbours in the list that it is in. */
   previous: Outgoing | undefined = undefined;
   next: Outgoing | undefined = undefined;
@@ -43,6 +45,7 @@ export abstract class Outgoing {
     readonly ids: readonly string[],
   ) {
     this.awaited = ids.length;
+    this.payloadLength = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
   }
 
   /**

@@ -5,6 +5,10 @@ const largestSize = 1000;
 const longRoundTrip = 5;
 /** A larger window has to be this much faster, or it is no gain. */
 const worthwhile = 1.15;
+/** One measurement may be bad luck. */
+const tries = 3;
+/** The way there may become longer, or the broker faster: after this long it is worth trying again. */
+const lookAgainAfter = 10_000;
 
 /**
  * How many messages may be under way. Where the round trip is long only window / round trip counts, so the
@@ -16,6 +20,9 @@ export class SendWindow {
   #smaller: number;
   #bestRate = 0;
   #settled: boolean;
+  #settledAt = 0;
+  readonly #fixed: boolean;
+  #disappointments = 0;
   /** How far the window has opened since the connection was lost. */
   #opening = Number.POSITIVE_INFINITY;
   #watched: object | undefined;
@@ -28,7 +35,8 @@ export class SendWindow {
   constructor(fixed?: number) {
     this.#size = fixed ?? startSize;
     this.#smaller = this.#size;
-    this.#settled = fixed !== undefined;
+    this.#fixed = fixed !== undefined;
+    this.#settled = this.#fixed;
   }
 
   get size(): number {
@@ -37,7 +45,7 @@ export class SendWindow {
 
   /** @param message the last of those that were sent together: until it is done, all before it are */
   sent(message: object, now: number): void {
-    if (this.#settled || this.#watched !== undefined) return;
+    if (this.#watched !== undefined || !this.#isCurious(now)) return;
     this.#watched = message;
     this.#since = now;
     this.#done = 0;
@@ -55,7 +63,7 @@ export class SendWindow {
     if (message !== this.#watched) return;
     this.#watched = undefined;
     const duration = now - this.#since;
-    if (this.#exhausted && duration >= longRoundTrip) this.#compare(this.#done / duration);
+    if (this.#exhausted && duration >= longRoundTrip) this.#compare(this.#done / duration, now);
   }
 
   confirmed(): void {
@@ -75,17 +83,32 @@ export class SendWindow {
   shrink(): void {
     this.#size = Math.min(this.#size, startSize);
     this.#settled = true;
+    this.#settledAt = Number.POSITIVE_INFINITY;
   }
 
-  #compare(rate: number): void {
-    if (rate < this.#bestRate * worthwhile) {
-      this.#size = this.#smaller;
-      this.#settled = true;
-      return;
+  #isCurious(now: number): boolean {
+    if (this.#fixed) return false;
+    if (this.#settled && now - this.#settledAt > lookAgainAfter) {
+      this.#settled = false;
+      this.#bestRate = 0;
     }
-    this.#bestRate = rate;
-    this.#smaller = this.#size;
-    this.#size = Math.min(this.#size * 2, largestSize);
-    this.#settled = this.#size === this.#smaller;
+    return !this.#settled;
+  }
+
+  #compare(rate: number, now: number): void {
+    if (rate >= this.#bestRate * worthwhile) {
+      this.#bestRate = rate;
+      this.#smaller = this.#size;
+      this.#size = Math.min(this.#size * 2, largestSize);
+      this.#disappointments = 0;
+      if (this.#size > this.#smaller) return;
+    } else {
+      this.#disappointments += 1;
+      if (this.#disappointments < tries) return;
+      this.#size = this.#smaller;
+    }
+    this.#disappointments = 0;
+    this.#settled = true;
+    this.#settledAt = now;
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { peerEnv } from '../../support/peers.js';
+import { peerEnv } from '../../support/programs.js';
 import { freePort, ServerProcess, until } from './processes.js';
 import type { World } from './world.js';
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peerEnv } from '../../support/peers.js';
+import { peerEnv } from '../../support/programs.js';
 
 /** A program that listens on a port; it can be killed and started again. */
 export class ServerProcess {
