@@ -1,7 +1,7 @@
 /** Files, read with limits and written whole or not at all. */
 export { inputError, outputError, systemCode } from './errors.js';
 export type { WrittenFile } from './place.js';
-export { readInput } from './read.js';
+export { readInput, statsOf } from './read.js';
 export { descriptorOf } from './stream.js';
 export { type OutputFile, refuseExisting } from './target.js';
 export { type WriteOptions, writeFiles, writeFilesBeside } from './write.js';

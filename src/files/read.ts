@@ -63,3 +63,12 @@ function tooLarge(path: string, limit: number): SapcertError {
     hint: 'a bundle has a few KiB, a secret a few bytes: check which file is meant',
   });
 }
+
+/** What stands under a name; `undefined` where there is nothing, or nothing that may be looked at. */
+export function statsOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -61,6 +61,24 @@ describe('what strip writes', () => {
     expect(ran.stderr).toContain('pump-0001');
   });
 
+  test('-o - leaves no room for the document of --json, nor for a second output', async () => {
+    const { bundle, folder } = deviceFolder();
+    const json = await sapcert(['strip', bundle, '-o', '-', '--json']);
+    expect(json.status).toBe(2);
+    expect(JSON.parse(json.stdout.toString())).toMatchObject({ error: { code: 'usage.invalid' } });
+    const twice = await sapcert(['strip', bundle, '-o', '-', '--key-out', '/dev/stdout']);
+    expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining('standard output') });
+    expect(twice.stdout.toString()).toBe('');
+    expect(readdirSync(folder).toSorted()).toEqual(['device.pem', 'device.secret']);
+  });
+
+  test('split gives one part on stdout and writes the other', async () => {
+    const { bundle, folder } = deviceFolder();
+    const ran = await sapcert(['split', bundle, '--key-out', '-'], { cwd: folder });
+    expect(ran.stdout.toString()).toMatch(/^-----BEGIN PRIVATE KEY-----[^]*-----END PRIVATE KEY-----\n$/);
+    expect(readdirSync(folder).toSorted()).toEqual(['device.certificate.crt', 'device.pem', 'device.secret']);
+  });
+
   test('standard input to standard output', async () => {
     const { bundle, path } = deviceFolder();
     const ran = await sapcert(['strip', '-', '--passin', `file:${path('device.secret')}`], {
@@ -146,6 +164,17 @@ describe('an output that exists', () => {
     expect(readFileSync(bundle)).toEqual(readFileSync(join(fixtures, 'device.pem')));
   });
 
+  test.each([
+    ['the secret beside the bundle', []],
+    ['the secret that was named', ['--passin', 'file:device.secret']],
+  ])('as %s is refused: SAP shows it once', async (_, extra) => {
+    const { bundle, folder, path } = deviceFolder();
+    const args = ['strip', bundle, '-o', path('device.secret'), '--overwrite', ...extra];
+    const ran = await sapcert(args, { cwd: folder });
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('its own input') });
+    expect(readFileSync(path('device.secret'))).toEqual(readFileSync(join(fixtures, 'device.secret')));
+  });
+
   test('two outputs of one name are refused', async () => {
     const { bundle, path } = deviceFolder();
     const ran = await sapcert(['strip', bundle, '--key-out', path('same'), '--cert-out', path('same')]);
@@ -153,7 +182,90 @@ describe('an output that exists', () => {
   });
 });
 
+describe('an output that is a stream', () => {
+  const program = join(repository, 'bin/sapcert.cjs');
+  const shell = (script: string, folder: string): ReturnType<typeof run> =>
+    run('bash', ['-c', `sapcert() { '${process.execPath}' '${program}' "$@"; }; ${script}`], { cwd: folder });
+
+  test.each(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])(
+    '%s is -o -, also where it is a file',
+    async (name) => {
+      const { folder, path } = deviceFolder();
+      const ran = await shell(
+        `echo before > out; sapcert strip device.pem --overwrite -o ${name} >> out`,
+        folder,
+      );
+      expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('pump-0001') });
+      const [first, ...rest] = readFileSync(path('out'), 'utf8').split('\n');
+      expect(first).toBe('before');
+      expect(isWhole(rest.join('\n'))).toBe(true);
+      expect(lstatSync('/dev/stdout').isSymbolicLink()).toBe(true);
+    },
+  );
+
+  test('a process substitution', async () => {
+    const { folder, path } = deviceFolder();
+    const ran = await shell('sapcert strip device.pem -o >(cat > out); wait $!', folder);
+    expect(ran.status).toBe(0);
+    expect(isWhole(readFileSync(path('out'), 'utf8'))).toBe(true);
+  });
+
+  test('a named pipe, whose reader may start late', async () => {
+    const { folder, path } = deviceFolder();
+    const ran = await shell(
+      'mkfifo pipe; (sleep 0.5; cat pipe > out) & sapcert strip device.pem -o pipe; wait',
+      folder,
+    );
+    expect(ran.status).toBe(0);
+    expect(isWhole(readFileSync(path('out'), 'utf8'))).toBe(true);
+    expect(lstatSync(path('pipe')).isFIFO()).toBe(true);
+  });
+
+  test('a named pipe that nobody reads is said after a while, exit code 3', async () => {
+    const { folder } = deviceFolder();
+    const ran = await shell('mkfifo pipe; sapcert strip device.pem -o pipe', folder);
+    expect(ran).toMatchObject({ status: 3, stderr: expect.stringContaining('nobody reads the pipe') });
+  });
+
+  test.each([[''], ['--json']])(
+    'standard output on a full disk: exit code 3, said on stderr (%s)',
+    async (json) => {
+      const { folder } = deviceFolder();
+      const ran = await shell(`sapcert strip device.pem ${json} > /dev/full`, folder);
+      expect(ran).toMatchObject({
+        status: 3,
+        stderr: expect.stringContaining('no space left for standard output'),
+      });
+      expect(ran.stderr).not.toContain('    at ');
+    },
+  );
+
+  test('standard error on a full disk changes no result', async () => {
+    const { folder } = deviceFolder();
+    const ran = await shell('sapcert strip device.pem -o - 2> /dev/full', folder);
+    expect(ran.status).toBe(0);
+    expect(isWhole(ran.stdout.toString())).toBe(true);
+  });
+
+  test('an input that is a stream has no place beside it', async () => {
+    const { folder } = deviceFolder();
+    const ran = await shell('sapcert strip <(cat device.pem) --passin file:device.secret', folder);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('-o FILE') });
+  });
+});
+
 describe('an output that cannot be written', () => {
+  test.each([
+    ['a file for a folder', 'device.pem/new.pem', 'is a file'],
+    ['a circle of links', 'loop/new.pem', 'circle of links'],
+    ['a name that is too long', 'x'.repeat(300), 'too long'],
+  ])('%s', async (_, name, says) => {
+    const { bundle, path } = deviceFolder();
+    symlinkSync('loop', path('loop'));
+    const ran = await sapcert(['strip', bundle, '-o', path(name)]);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+  });
+
   test('its folder is missing', async () => {
     const { bundle, path } = deviceFolder();
     const ran = await sapcert(['strip', bundle, '-o', path('nowhere/new.pem')]);
@@ -173,18 +285,21 @@ describe('an output that cannot be written', () => {
     for (const name of [root, folder]) chmodSync(name, 0o755);
     for (const name of ['device.pem', 'device.secret']) chmodSync(path(name), 0o644);
     mkdirSync(path('closed'), { mode: 0o555 });
-    const command = [
-      process.execPath,
-      join(repository, 'bin/sapcert.cjs'),
-      'strip',
-      bundle,
-      '-o',
-      path('closed/new.pem'),
-    ];
-    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command];
-    const [program = '', ...args] = isRoot ? asNobody : command;
-    const ran = await run(program, args);
-    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('no permission') });
+    mkdirSync(path('shut'), { mode: 0o644 });
+    for (const output of ['closed/new.pem', 'shut/new.pem']) {
+      const command = [
+        process.execPath,
+        join(repository, 'bin/sapcert.cjs'),
+        'strip',
+        bundle,
+        '-o',
+        path(output),
+      ];
+      const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command];
+      const [program = '', ...args] = isRoot ? asNobody : command;
+      const ran = await run(program, args);
+      expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('no permission') });
+    }
     expect(readdirSync(path('closed'))).toEqual([]);
   });
 
@@ -217,6 +332,17 @@ describe('an output that cannot be written', () => {
 });
 
 describe('interrupted', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what waits for its input', async (signal) => {
+    const child = spawn(process.execPath, [join(repository, 'bin/sapcert.cjs'), 'strip', '-'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const ended = new Promise<unknown>((resolve) => {
+      child.on('close', (code, by) => resolve(by ?? code));
+    });
+    setTimeout(() => child.kill(signal), 700);
+    expect([signal, 3]).toContain(await ended);
+  });
+
   test('killed at any moment: the old file or the new one, whole; a rerun clears what was left', async () => {
     const { folder, bundle, path } = deviceFolder();
     const output = path('device.newcert.pem');
@@ -240,7 +366,23 @@ describe('interrupted', () => {
     expect(existsSync(stale)).toBe(false);
   });
 
-  test('two processes on one output: one writes it, the other says so or finds it unchanged', async () => {
+  test('many processes on one output with --overwrite: all of them succeed, and it is whole', async () => {
+    const { folder, bundle, path } = deviceFolder();
+    const other = join(fixtures, 'device-2018.pem');
+    const secret = ['--passin', `file:${join(fixtures, 'device-2018.secret')}`];
+    const output = ['-o', path('new.pem'), '--overwrite'];
+    const runs = await Promise.all(
+      [1, 2, 3].flatMap(() => [
+        sapcert(['strip', bundle, ...output]),
+        sapcert(['strip', other, ...output, ...secret]),
+      ]),
+    );
+    expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 0));
+    expect(isWhole(readFileSync(path('new.pem'), 'utf8'))).toBe(true);
+    expect(readdirSync(folder).toSorted()).toEqual(['device.pem', 'device.secret', 'new.pem']);
+  });
+
+  test('several processes on one output: one writes it, the other says so or finds it unchanged', async () => {
     const { folder, bundle, path } = deviceFolder();
     const runs = await Promise.all([1, 2, 3].map(() => sapcert(['strip', bundle])));
     for (const ran of runs) expect([0, 2]).toContain(ran.status);
