@@ -4,6 +4,7 @@ import { type ReasonCode, reasonCode } from './reason-codes/index.js';
 
 /** How Go names alerts where it does not follow the standard (crypto/tls, alert.go). */
 const goNames: Readonly<Record<string, number>> = {
+  'unknown certificate': 46,
   'unknown certificate authority': 48,
   'revoked certificate': 44,
   'expired certificate': 45,
@@ -19,7 +20,7 @@ const goNames: Readonly<Record<string, number>> = {
 
 /** Words that announce an alert in what programs print. */
 const announcements =
-  /(?:alert(?: number)?|fatal alert:|remote error: tls:|tls: received|alert message \(msg|(?:sslv3|tlsv1|tlsv13) (?:alert )?|ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?|err(?:or)?:[\da-f]{8}:SSL routines:\w*:)[\s:]*([a-z][a-z_ ]*|\d{1,3})/gi;
+  /(?:alert message \(msg|alert(?: number)?|remote error: tls:|(?:sslv3|tlsv1|tlsv13) (?:alert )?|ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?|err(?:or)?:[\da-f]{8}:SSL routines:\w*:)[\s:]*([a-z][a-z_ ]*|\d{1,3})/gi;
 
 /** The TLS alert that a text names: by its number, its name, or the way that a program writes it. */
 export function alertIn(text: string): TlsAlert | undefined {
@@ -40,7 +41,9 @@ function alertNamed(text: string): TlsAlert | undefined {
 /** The longest name that the words begin with: `unknown ca (48)`, `certificate expired (_ssl.c:997)`. */
 function alertBeginning(words: string): TlsAlert | undefined {
   const said = plain(words);
-  const go = Object.keys(goNames).find((name) => said.startsWith(name));
+  const go = Object.keys(goNames)
+    .filter((name) => said.startsWith(name))
+    .toSorted((a, b) => b.length - a.length)[0];
   const byName = tlsAlerts
     .filter(({ name }) => said.startsWith(plain(name)))
     .toSorted((a, b) => b.name.length - a.name.length)[0];

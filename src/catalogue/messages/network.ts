@@ -55,15 +55,21 @@ export const networkMessages: readonly KnownMessage[] = [
   {
     program: 'the system',
     pattern:
-      /ECONNRESET|Connection reset by peer|socket hang up|EPIPE|Broken pipe|ConnectionResetError|wsarecv|forcibly closed/i,
+      /ECONNRESET|disconnected before secure TLS connection|Connection reset by peer|socket hang up|EPIPE|Broken pipe|ConnectionResetError|wsarecv|forcibly closed/i,
     examples: [
       'Error: read ECONNRESET',
+      'Error: Client network socket disconnected before secure TLS connection was established',
       'ConnectionResetError: [Errno 104] Connection reset by peer',
       'java.net.SocketException: Connection reset by peer',
       'read tcp 127.0.0.1:53122->127.0.0.1:8883: read: connection reset by peer',
     ],
     explanation:
       'The other side, or something in between, cut the connection. After a client certificate was sent that is often how it is refused.',
-    means: ['tcp.reset', 'tls.client-certificate-refused', 'mqtt.closed-before-connack'],
+    means: [
+      'tcp.reset',
+      'tls.client-certificate-refused',
+      'tls.plain-mqtt-port',
+      'mqtt.closed-before-connack',
+    ],
   },
 ];

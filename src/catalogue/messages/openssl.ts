@@ -113,10 +113,11 @@ export const opensslMessages: readonly KnownMessage[] = [
   },
   {
     program: 'OpenSSL',
-    pattern: /unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL/i,
+    pattern: /unsupported protocol|no protocols available|UNSUPPORTED_PROTOCOL|legacy sigalg disallowed/i,
     examples: [
       'error:0A000102:SSL routines::unsupported protocol',
       '[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:1007)',
+      'ssl.SSLError: [SSL] legacy sigalg disallowed or unsupported (_ssl.c:992)',
     ],
     explanation: 'The two sides have no version of TLS in common.',
     means: ['tls.version-mismatch'],
@@ -194,10 +195,11 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /unexpected eof while reading|UNEXPECTED_EOF_WHILE_READING|EOF occurred in violation of protocol/i,
+      /unexpected eof while reading|UNEXPECTED_EOF_WHILE_READING|EOF occurred in violation of protocol|TLS\/SSL connection has been closed \(EOF\)/i,
     examples: [
       'error:0A000126:SSL routines::unexpected eof while reading',
       'ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:1129)',
+      'ssl.SSLZeroReturnError: TLS/SSL connection has been closed (EOF) (_ssl.c:992)',
     ],
     explanation: 'The other side closed the connection without a word of TLS, in the middle of it.',
     means: [
@@ -222,6 +224,7 @@ export const opensslMessages: readonly KnownMessage[] = [
       'tls.server-chain-incomplete',
       'tls.server-expired',
       'tls.server-wrong-host',
+      'tls.server-self-signed',
     ],
   },
 ];

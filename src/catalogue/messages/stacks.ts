@@ -29,7 +29,7 @@ export const stackMessages: readonly KnownMessage[] = [
   {
     program: 'Java',
     pattern:
-      /No subject alternative (?:DNS )?names|No subjectAltNames on the certificate match|No name matching \S+ found|Hostname .* not verified/i,
+      /No subject alternative (?:DNS )?names?|No subjectAltNames on the certificate match|No name matching \S+ found|Hostname .* not verified/i,
     examples: [
       'java.security.cert.CertificateException: No subject alternative DNS name matching localhost found.',
       'javax.net.ssl.SSLHandshakeException: No subjectAltNames on the certificate match',
