@@ -28,3 +28,19 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+
+// A thread loads one file faster than many.
+await build({
+  entryPoints: ['dist/fleet/fleet-worker.js'],
+  outfile: 'dist/fleet/fleet-worker.js',
+  allowOverwrite: true,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});

@@ -1,6 +1,7 @@
 /** The library's one door. What only some callers need is loaded when it is called. */
 import type { CheckOptions, CheckReport } from './check/index.js';
 import type { ConnectDeviceOptions, DeviceConnection } from './connector/index.js';
+import type { FleetInput, FleetResult, StripManyOptions } from './fleet/index.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 
 export * from './bundle/index.js';
@@ -71,4 +72,18 @@ export async function connectDevice(options: ConnectDeviceOptions): Promise<Devi
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await import('./sandbox/index.js');
   return sandbox.startSandbox(options);
+}
+
+/**
+ * Strips many bundles, each as `stripBundle` does, with all processors where that pays; a broken one is a result
+ * like any other. Memory does not grow with their number.
+ *
+ * @throws SapcertError `interrupted` when the signal fired; every file that was written is whole
+ */
+export async function* stripMany(
+  inputs: AsyncIterable<FleetInput> | Iterable<FleetInput>,
+  options: StripManyOptions = {},
+): AsyncGenerator<FleetResult, void, undefined> {
+  const fleet = await import('./fleet/index.js');
+  yield* fleet.stripMany(inputs, options);
 }
