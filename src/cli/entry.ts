@@ -14,6 +14,8 @@ export async function start(argv: readonly string[]): Promise<void> {
   const [command, ...rest] = argv;
   const args = command === stripSpec.name ? readLightly(rest, stripSpec) : undefined;
   if (args === undefined || args.inputs.length === 0 || isFleet(args)) {
+    // With DEBUG=* packages that sapcert is built on print all that is sent, MQTT passwords among it.
+    delete process.env['DEBUG'];
     const { main } = await import('./main.js');
     process.exitCode = await main(argv, terminal);
     return;
