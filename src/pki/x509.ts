@@ -55,6 +55,7 @@ export async function signCertificate(
   publicKey: KeyObject,
   signer: Signer,
 ): Promise<string> {
+  const key = await signingKey(signer);
   const certificate = await x509.X509CertificateGenerator.create({
     ...(fields.serial === undefined ? {} : { serialNumber: fields.serial }),
     subject: new x509.Name(encodeName(fields.subject)),
@@ -62,8 +63,8 @@ export async function signCertificate(
     notBefore: fields.notBefore,
     notAfter: fields.notAfter,
     publicKey: spki(publicKey),
-    signingKey: await signingKey(signer),
-    signingAlgorithm: { hash: signer.hash },
+    signingKey: key,
+    signingAlgorithm: { name: key.algorithm.name, hash: signer.hash },
     extensions: await extensionsOf(fields, publicKey, signer.key),
   });
   return withFinalNewline(certificate.toString('pem'));
