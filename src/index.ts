@@ -17,6 +17,7 @@ export type {
   ProgressEvent,
   StageEvidence,
 } from './check/index.js';
+export { explain, type Explained, type ExplainedKind, type Explanation } from './catalogue/index.js';
 export type * from './codes.js';
 export type {
   Acknowledgement,
