@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statsOf } from '../files/index.js';
 import type { Arguments, OptionTable } from './options.js';
 
 /** Options of the commands that take many inputs. */
@@ -17,7 +17,7 @@ export const fleetOptions: OptionTable = {
 export function isFleet({ inputs, options }: Arguments): boolean {
   if (inputs.length > 1 || fleetOnly.some((name) => name in options)) return true;
   return inputs.some((input) => {
-    const stats = statSync(input, { throwIfNoEntry: false });
+    const stats = statsOf(input);
     return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
   });
 }

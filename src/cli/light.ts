@@ -1,4 +1,5 @@
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
+import { isBundleItself } from './words.js';
 
 /**
  * Reads a command line that is plainly well formed, over the same table that yargs is built from. Anything
@@ -28,7 +29,9 @@ export function readLightly(argv: readonly string[], spec: CommandSpec): Argumen
   }
   const enough = spec.positional?.required !== true || inputs.length > 0;
   const few = spec.positional?.many === true || inputs.length <= (spec.positional === undefined ? 0 : 1);
-  return enough && few && inputs.every((input) => input !== '') ? { inputs, options } : undefined;
+  return enough && few && inputs.every((input) => input !== '' && !isBundleItself(input))
+    ? { inputs, options }
+    : undefined;
 }
 
 function optionNames(spec: CommandSpec): Map<string, { key: string; spec: OptionSpec }> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
+import { arrangeWords, checkWords, shownWord } from './words.js';
 
 export type Parsed =
   | { readonly kind: 'command'; readonly spec: CommandSpec; readonly args: Arguments }
@@ -20,6 +21,8 @@ export async function parseArguments(
   specs: readonly CommandSpec[],
   columns: number,
 ): Promise<Parsed> {
+  const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
+  checkWords(argv, known);
   let found: Parsed | undefined;
   const parser = specs.reduce(
     (parser, spec) =>
@@ -38,7 +41,7 @@ export async function parseArguments(
     await parser.strict(false).parseAsync([...argv]); // yargs prints scripts and completions by itself
     return { kind: 'text', text: '' };
   }
-  const output = await collectOutput(parser, argv, specs);
+  const output = await collectOutput(parser, arrangeWords(argv, known), known);
   if (output !== '') return { kind: 'text', text: `${output}\n` };
   return found ?? { kind: 'nothing', help: `${await parser.getHelp()}\n` };
 }
@@ -48,7 +51,7 @@ const completionCommand = 'completion';
 const completionRequest = '--get-yargs-completions';
 
 function basics(columns: number): Argv {
-  return yargs()
+  return yargs([], import.meta.dirname) // the current folder may be gone
     .scriptName('sapcert')
     .usage('sapcert: device bundles for MQTT clients, and the cause when a connection fails\n\n$0 <command>')
     .parserConfiguration({
@@ -87,10 +90,10 @@ function describeCommand(command: Argv, spec: CommandSpec): Argv {
 }
 
 function describeOption(option: OptionSpec): Options {
-  const { type, describe, alias, choices, shownDefault, repeatable, group } = option;
+  const { type, value, describe, alias, choices, shownDefault, repeatable, group } = option;
   return {
     type,
-    describe,
+    describe: value === undefined || describe.includes(value) ? describe : `${value}: ${describe}`,
     ...(alias === undefined ? {} : { alias }),
     ...(choices === undefined ? {} : { choices }),
     ...(group === undefined ? {} : { group }),
@@ -103,50 +106,55 @@ function describeOption(option: OptionSpec): Options {
 /** yargs would print by itself; with a callback it hands the text over instead. */
 function collectOutput(
   parser: Argv,
-  argv: readonly string[],
-  specs: readonly CommandSpec[],
+  words: readonly string[],
+  known: CommandSpec | undefined,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     parser.fail((message: string | null, error: Error | undefined) => {
-      throw usageError(message ?? error?.message ?? 'the command line is not understood', argv, specs);
+      throw usageError(message ?? error?.message ?? 'the command line is not understood', words, known);
     });
     const settle = (error: Error | undefined | null, _: unknown, output: string): void => {
       if (error instanceof SapcertError) reject(error);
-      else if (error) reject(usageError(error.message, argv, specs));
-      else resolve(output);
+      else if (error) reject(usageError(error.message, words, known));
+      else resolve(output.replaceAll(emptyDefault, ''));
     };
     try {
-      void Promise.resolve(parser.parse(argv.map(hideHyphen), {}, settle)).catch(reject);
+      void Promise.resolve(parser.parse([...words], {}, settle)).catch(reject);
     } catch (error) {
       reject(error);
     }
   });
 }
 
-/** yargs drops a lone hyphen, which stands for standard input or output: it travels under another name. */
-const hiddenHyphen = '\u0001-';
-
-function hideHyphen(word: string): string {
-  return word === '-' ? hiddenHyphen : word;
-}
-
-function showHyphen(word: unknown): string {
-  return word === hiddenHyphen ? '-' : String(word);
-}
+/** What yargs says of inputs that may be several, to nobody's use. */
+const emptyDefault = ' [default: []]';
 
 /** Where yargs's own words need a reader who knows yargs. */
 const rephrasings: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^Did you mean (.*)\?$/, 'there is no such command; did you mean $1?'],
   [/^Invalid values:\s*Argument: (\S+), Given: (.*?), Choices: /, '--$1 does not take $2; choices: '],
+  [/^Not enough non-option arguments.*/, 'there is no input'],
+  [/^Not enough arguments following: (\S)$/, '-$1 needs a value'],
+  [/^Not enough arguments following: (.*)/, '--$1 needs a value'],
+  [/^Unknown arguments?: /, 'one word too many: '],
   [/\s*\n\s*/g, ', '],
 ];
 
-function usageError(message: string, argv: readonly string[], specs: readonly CommandSpec[]): SapcertError {
-  const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
-  const help = known === undefined ? 'sapcert --help' : `sapcert ${known.name} --help`;
-  const said = rephrasings.reduce((text, [pattern, words]) => text.replace(pattern, words), message.trim());
+function usageError(message: string, words: readonly string[], known: CommandSpec | undefined): SapcertError {
+  if (known === undefined && message.startsWith('Unknown')) return noCommand(words[0] ?? '');
+  const said = rephrasings.reduce(
+    (text, [pattern, rephrased]) => text.replace(pattern, rephrased),
+    shownWord(message).trim(),
+  );
   return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), {
-    hint: `see ${help}`,
+    hint: known === undefined ? 'see sapcert --help' : `see sapcert ${known.name} --help`,
+  });
+}
+
+function noCommand(word: string): SapcertError {
+  const message = word.startsWith('-') ? `a command comes before ${word}` : `there is no command ${word}`;
+  return new SapcertError('usage.invalid', message, {
+    hint: 'for one bundle: sapcert strip device.pem; all commands: sapcert --help',
   });
 }
 
@@ -154,7 +162,7 @@ function usageError(message: string, argv: readonly string[], specs: readonly Co
 function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpec): Arguments {
   const positional = spec.positional === undefined ? undefined : parsed[spec.positional.name];
   const inputs = (Array.isArray(positional) ? positional : positional === undefined ? [] : [positional]).map(
-    showHyphen,
+    shownWord,
   );
   const options: Record<string, string | boolean | readonly string[]> = {};
   for (const [name, option] of Object.entries(spec.options)) {
@@ -166,10 +174,10 @@ function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpe
       });
     }
     options[name] = Array.isArray(value)
-      ? value.map(showHyphen)
+      ? value.map(shownWord)
       : typeof value === 'boolean'
         ? value
-        : showHyphen(value);
+        : shownWord(value);
   }
   return { inputs, options };
 }

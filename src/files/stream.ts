@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { resolve } from 'node:path';
+import { normalize } from 'node:path';
 import { SapcertError } from '../errors.js';
 import { systemCode } from './errors.js';
 
@@ -7,7 +7,7 @@ const namedDescriptors: Readonly<Record<string, number>> = { '/dev/stdout': 1, '
 
 /** The open descriptor of this process that a name such as `/dev/stdout` or `/dev/fd/63` stands for. */
 export function descriptorOf(path: string): number | undefined {
-  const name = resolve(path);
+  const name = normalize(path);
   const number = /^\/(?:dev|proc\/self)\/fd\/(\d{1,6})$/.exec(name)?.[1];
   return number === undefined ? namedDescriptors[name] : Number(number);
 }

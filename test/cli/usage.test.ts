@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/commands/index.js';
 import { main } from '../../src/cli/main.js';
 import { painter, printable, type Terminal } from '../../src/cli/terminal.js';
-import { sapcert } from '../support/run.js';
+import type { Arguments } from '../../src/cli/options.js';
+import { parseArguments } from '../../src/cli/yargs.js';
+import { repository, run, sapcert } from '../support/run.js';
 
 /** A terminal that keeps what it is told. */
 function recorder(): { terminal: Terminal; out: () => string; err: () => string } {
@@ -60,15 +63,24 @@ describe('mistakes', () => {
   test.each<[readonly string[], string]>([
     [['strp', 'x'], 'did you mean strip?'],
     [['strip'], 'there is no input'],
-    [['strip', 'x', '--nonsense'], 'unknown argument: nonsense'],
-    [['strip', 'x', '-o'], 'not enough arguments following: o'],
+    [['device.pem'], 'there is no command device.pem'],
+    [['--nonsense'], 'a command comes before --nonsense'],
+    [['strip', 'x', '--nonsense'], 'there is no option --nonsense'],
+    [['strip', '--nonsense', 'x'], 'there is no option --nonsense'],
+    [['strip', 'x', '--passn', 'y'], 'did you mean --passin?'],
+    [['strip', 'x', '--outdir=y'], 'did you mean --out-dir?'],
+    [['strip', 'x', '-o'], '-o needs a value'],
+    [['strip', 'x', '--passin'], '--passin needs a value'],
     [['strip', 'x', '--key-format', 'pkcs7'], 'choices'],
     [['strip', 'x', '-o', 'a', '-o', 'b'], '--output is given twice'],
     [['strip', 'x', 'y', '-o', 'z'], '--output is about one input'],
     [['strip', 'x', '-o', 'y', '--out-dir', 'z'], 'exclude each other'],
-    [['split', 'x', 'y'], 'unknown argument: y'],
+    [['split', 'x', 'y'], 'one word too many: y'],
     [['combine', '--key', 'x'], 'needs --cert FILE'],
     [['combine', '--key', 'x', '--cert', 'y', '--p12', 'z', '--encrypt'], 'always encrypted'],
+    [['combine', '--key', 'x', '--cert', 'y', '--passout', 'env:Z'], 'add --encrypt'],
+    [['combine', '--key', 'x', '--cert', 'y', '--encrypt', '--key-format', 'pkcs1'], 'always PKCS#8'],
+    [['combine', '--key', '', '--cert', 'y'], 'the name of a file is empty'],
   ])('%j', async (argv, words) => {
     const asText = recorder();
     expect(await main(argv, asText.terminal)).toBe(2);
@@ -78,6 +90,68 @@ describe('mistakes', () => {
     expect(await main([...argv, '--json'], asJson.terminal)).toBe(2);
     expect(asJson.err()).toBe('');
     expect(JSON.parse(asJson.out())).toMatchObject({ schemaVersion: 1, error: { code: 'usage.invalid' } });
+  });
+});
+
+describe('words that need care', () => {
+  const parsed = async (...argv: string[]): Promise<Arguments | undefined> => {
+    const specs = commands.map(({ spec }) => spec);
+    const found = await parseArguments(argv, specs, 80);
+    return found.kind === 'command' ? found.args : undefined;
+  };
+
+  test.each<[string[], Arguments]>([
+    [['strip', '--', '-x.pem', '--help'], { inputs: ['-x.pem', '--help'], options: {} }],
+    [['strip', '-o', 'y', '--', '-'], { inputs: ['-'], options: { output: 'y' } }],
+    [['strip', 'x', '-oy'], { inputs: ['x'], options: { output: 'y' } }],
+    [['strip', 'x', '-o=y'], { inputs: ['x'], options: { output: 'y' } }],
+    [['strip', '-', '-o', '-'], { inputs: ['-'], options: { output: '-' } }],
+  ])('%j', async (argv, args) => expect(await parsed(...argv)).toEqual(args));
+
+  test.each(commands.map(({ spec }) => [spec.name]))('help %s is %s --help', async (name) => {
+    const [before, after] = [recorder(), recorder()];
+    expect(await main(['help', name], before.terminal)).toBe(0);
+    await main([name, '--help'], after.terminal);
+    expect(before.out()).toBe(after.out());
+  });
+
+  const secret = 's3cr3t-canary';
+  const pem = `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`;
+  test.each([
+    [['strip', pem]],
+    [['strip', ...pem.split(/\s/)]],
+    [['split', `{"secret":"${secret}","pem":"x"}`]],
+    [['inspect', ` { "secret": "${secret}" }`]],
+    [['combine', '--key', pem, '--cert', 'x']],
+    [[pem]],
+  ])('a bundle in place of its name is not quoted (%#)', async (argv) => {
+    const ran = await sapcert(argv);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('sapcert strip -') });
+    expect(ran.stderr).not.toContain(secret);
+  });
+
+  test('a current folder that is gone', async () => {
+    const command = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}"`;
+    const script = `cd "$(mktemp -d)"; rmdir "$PWD"; ${command} split x.pem; ${command} strip --help`;
+    const ran = await run('sh', ['-c', script]);
+    expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('x.pem: there is no such file') });
+  });
+});
+
+describe('errors', () => {
+  test('more defects than a terminal takes are counted; --json has them all', async () => {
+    const input = '-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n'.repeat(500);
+    const asText = await sapcert(['strip', '-'], { input });
+    expect(asText.stderr.split('\n').length).toBeLessThan(30);
+    expect(asText.stderr).toContain('and 480 more defects');
+    const asJson = await sapcert(['strip', '-', '-o', 'x', '--json'], { input });
+    expect(JSON.parse(asJson.stdout.toString())).toMatchObject({ error: { defects: { length: 500 } } });
+  });
+
+  test('SAPCERT_DEBUG=1 shows where an error came from, and no text of it', async () => {
+    const ran = await sapcert(['strip', 'nowhere.pem'], { env: { SAPCERT_DEBUG: '1' } });
+    expect(ran.stderr).toMatch(/^ {4}at /m);
+    expect(ran.stderr.match(/nowhere/g)).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fixtures, repository, type RunOptions, sapcert } from '../support/run.js';
@@ -223,6 +223,33 @@ describe('bad input: its own message, exit code 2, nothing written', () => {
       /s3cr3t-canary|wrongwrong/,
     );
     expect(asText.stderr + asJson.stdout).not.toContain(secret);
+  });
+});
+
+describe('a name that leads nowhere', () => {
+  const shut = path('shut');
+  test.each<[string, () => string, string, string]>([
+    ['an empty one', () => '', 'usage.invalid', 'name of a file is empty'],
+    ['an empty folder', () => mkdtempSync(path('empty-')), 'usage.invalid', 'no bundle'],
+    ['a file for a folder', () => join(import.meta.filename, 'x'), 'file.not-found', 'no such file'],
+    [
+      'a circle of links',
+      () => (symlinkSync('loop', path('loop')), path('loop')),
+      'file.unreadable',
+      'circle of links',
+    ],
+    ['a whole bundle in place of its name', () => bundle, 'usage.invalid', 'a bundle itself'],
+    ['a folder that is shut', () => (mkdirSync(shut, { mode: 0o644 }), join(shut, 'x')), 'file', shut],
+    ['a name that is too long', () => 'x'.repeat(300), 'file.not-found', 'too long'],
+  ])('%s', async (_, make, code, says) => {
+    const name = make();
+    const asText = await sapcert(['strip', name]);
+    expect(asText).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+    expect(asText.stderr).not.toMatch(/unexpected|    at /);
+    const asJson = await sapcert(['strip', name, '--json']);
+    expect(JSON.parse(asJson.stdout.toString())).toMatchObject({
+      error: { code: expect.stringContaining(code) },
+    });
   });
 });
 
