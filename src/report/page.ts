@@ -64,7 +64,7 @@ const outcomes = {
 } as const;
 
 function stages(report: CheckReport): Markup {
-  return markup`<figure class="wide">${timeLine(report)}</figure>
+  return markup`<figure>${timeLine(report)}</figure>
 <table><thead><tr><th scope="col">stage</th><th scope="col">outcome</th><th scope="col">time</th><th scope="col">what was seen</th></tr></thead>
 <tbody>${report.stages.map(
     (
@@ -93,7 +93,7 @@ function connection({ connection, rows }: Trace, index: number): Content {
   const first = connection === 'first-pass';
   const title = first ? 'The connection' : `The experiment ${connection}`;
   const content = markup`<figure class="wide long">${ladderPicture(`ladder-${index}`, title, rows)}</figure>
-<details><summary>${title} in words</summary>${ladderTable(title, rows)}</details>`;
+<details class="words"><summary>${title} in words</summary>${ladderTable(title, rows)}</details>`;
   return first
     ? markup`<h3>${title}</h3>${content}`
     : markup`<details><summary>${title}</summary>${content}</details>`;

@@ -107,7 +107,7 @@ describe('messages of other programs', () => {
   });
 
   test('is found in the middle of a log, in any case', () => {
-    const log = `2024-01-01 12:00:00 INFO start\n2024-01-01 12:00:01 ERROR ${'certificate has EXPIRED'}\n at foo`;
+    const log = `2024-01-01 12:00:00 INFO start\n2024-01-01 12:00:01 ERROR certificate has EXPIRED\n at foo`;
     expect(explain(log).matches[0]?.codes).toContain('tls.server-expired');
   });
 

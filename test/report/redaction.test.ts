@@ -22,7 +22,7 @@ describe('what names a person, a company or a machine', () => {
     const html = renderHtmlReport(report.report, report.trace);
     for (const value of ['pump-4711', ...personal(report)]) expect(html).not.toContain(value);
     expect(html).toContain('deviceAlternateId:device-1|gatewayId:gateway-1');
-    expect(html).toContain('client id device-1');
+    expect(html).toContain('device device-1, EC');
     expect(html).toContain('SAP Internet of Things CA');
   });
 
