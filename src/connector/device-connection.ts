@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { SapcertError } from '../errors.js';
 import type { Profile } from '../profiles.js';
-import { interruption, orAborted, throwIfAborted } from './abort.js';
+import { interruption, onAbort, orAborted, throwIfAborted } from './abort.js';
 import { encode, type Sendable } from './encode.js';
 import { idMaker, type MakeId } from './measures.js';
+import { allOrFirstError } from './all-or-first-error.js';
 import { AwaitedMessage } from './outgoing.js';
 import { SendRun, type SendSource } from './send-all.js';
 import { type OpenLink, Session } from './session.js';
@@ -193,13 +194,12 @@ export class DeviceConnection extends EventEmitter<ConnectionEvents> {
     const message = encode(item, makeId);
     if (message instanceof SapcertError) throw message;
     const outgoing = new AwaitedMessage(topic, message.payload, qos, message.ids);
-    const onAbort = (): void => sender.cancel(outgoing, interruption());
-    signal?.addEventListener('abort', onAbort);
     sender.add(outgoing);
+    const forget = onAbort(signal, () => sender.cancel(outgoing, interruption()));
     try {
       return await outgoing.settled;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 
@@ -212,19 +212,6 @@ export class DeviceConnection extends EventEmitter<ConnectionEvents> {
     if (this.#closing) throw closed();
     throwIfAborted(this.#session.stopped);
   }
-}
-
-async function allOrFirstError<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  const [first] = errors;
-  if (first === undefined) return Promise.all(promises);
-  const defects = errors.flatMap((error) => (error instanceof SapcertError ? error.defects : []));
-  if (errors.length === 1 || !(first instanceof SapcertError)) throw first;
-  const message = `${first.message} (and ${errors.length - 1} more)`;
-  throw new SapcertError(first.code, message, { defects, cause: first.cause });
 }
 
 function closed(): SapcertError {

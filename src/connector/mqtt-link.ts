@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import { SapcertError } from '../errors.js';
-import { interruption } from './abort.js';
+import { interruption, onAbort } from './abort.js';
 import { BatchedStream } from './batched-stream.js';
+import { type BrokerLimits, objectionTo } from './broker-limits.js';
 import {
   createMqttClient,
   loadMqtt,
@@ -17,21 +18,19 @@ import type { Qos } from './types.js';
 
 export type MessageListener = (topic: string, payload: Buffer) => void;
 
-/** Of a publication's fixed header, lengths and identifier; MQTT 5's properties are left empty. */
-const publishOverhead = 10;
-/** Section 2.2.3: the largest Remaining Length. */
-const protocolMaximum = 268_435_455;
 const pingRequest = Buffer.from([0xc0, 0x00]);
 const disconnectPacket = Buffer.from([0xe0, 0x00]);
 
 /**
- * One MQTT connection over one socket, from CONNECT to its end; connecting anew makes a new one. What is sent again, and when, is decided outside, so MQTT.js keeps no store of its own.
+ * One MQTT connection over one socket, from CONNECT to its end; connecting anew makes a new one. What is sent
+ * again, and when, is decided outside.
  */
 export class MqttLink {
   readonly #client: MqttClient;
   readonly #stream: BatchedStream;
   readonly #options: LinkOptions;
   #connack: IConnackPacket | undefined;
+  #limits: BrokerLimits = { maximumQos: 2, maximumPacketSize: Number.POSITIVE_INFINITY };
   #reason: SapcertError | undefined;
   /** Resolves with why the connection ended; never rejects. */
   readonly ended: Promise<SapcertError>;
@@ -107,25 +106,8 @@ export class MqttLink {
   }
 
   /** Why the broker would not take it, if that is known beforehand. */
-  objection({ topic, payloadLength, qos }: Outgoing): SapcertError | undefined {
-    const highest = this.#connack?.properties?.maximumQoS ?? 2;
-    if (qos > highest) {
-      return new SapcertError(
-        'mqtt.qos-refused',
-        `the broker takes messages up to QoS ${highest}, not QoS ${qos}`,
-      );
-    }
-    const { maximumPacketSize = protocolMaximum } = this.#options;
-    const limit = Math.min(
-      this.#connack?.properties?.maximumPacketSize ?? protocolMaximum,
-      maximumPacketSize,
-    );
-    const size = publishOverhead + this.#topicBytes(topic).length + payloadLength;
-    if (size <= limit) return undefined;
-    return new SapcertError(
-      'mqtt.packet-too-large',
-      `a message of ${size} bytes is more than the ${limit} of the broker`,
-    );
+  objection(message: Outgoing): SapcertError | undefined {
+    return objectionTo(message, this.#topicBytes(message.topic).length, this.#limits);
   }
 
   /** Where messages go from now on, those included that have come already. */
@@ -239,13 +221,11 @@ export class MqttLink {
   }
 
   async #connected(): Promise<void> {
-    const { signal } = this.#options;
-    const onAbort = (): void => this.fail(interruption());
-    if (signal?.aborted === true) onAbort();
-    signal?.addEventListener('abort', onAbort);
+    const forget = onAbort(this.#options.signal, () => this.fail(interruption()));
     const accepted = new Promise<undefined>((resolve) => {
       this.#client.once('connect', (connack) => {
         this.#connack = connack;
+        this.#limits = limitsOf(connack, this.#options);
         resolve(undefined);
       });
     });
@@ -253,7 +233,7 @@ export class MqttLink {
       const error = await Promise.race([accepted, this.ended]);
       if (error !== undefined) throw error;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 
@@ -280,4 +260,12 @@ export class MqttLink {
       hint: 'if that repeats, another client may be using the same client id: only one at a time can',
     });
   }
+}
+
+function limitsOf(
+  { properties = {} }: IConnackPacket,
+  { maximumPacketSize: own }: LinkOptions,
+): BrokerLimits {
+  const { maximumQoS = 2, maximumPacketSize = Number.POSITIVE_INFINITY } = properties;
+  return { maximumQos: maximumQoS, maximumPacketSize: Math.min(maximumPacketSize, own ?? maximumPacketSize) };
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import { interruption, throwIfAborted } from './abort.js';
+import { interruption, onAbort, throwIfAborted } from './abort.js';
 import { closedError, networkError, timeoutError, type ConnectPhase } from './network-errors.js';
 
 export interface SecureSocketOptions {
@@ -26,7 +26,7 @@ export interface SecureSocketOptions {
  * @throws SapcertError `dns.*`, `tcp.*`, `tls.*`; `interrupted` when the signal fires
  */
 export async function openSecureSocket(options: SecureSocketOptions): Promise<TLSSocket> {
-  const { host, port } = options;
+  const { host, port, timeout, patience } = options;
   throwIfAborted(options.signal);
   const socket = connect({
     host,
@@ -39,9 +39,11 @@ export async function openSecureSocket(options: SecureSocketOptions): Promise<TL
   socket.setNoDelay(true);
   // Between two who wait for it an error must find somebody, too; it stays in `socket.errored`.
   socket.on('error', () => undefined);
-  await phase('tcp', socket, 'connect', options);
-  await phase('tls', socket, 'secureConnect', options);
-  if (options.patience !== undefined) await phase('mqtt', socket, 'session', options);
+  await reach(socket, { name: 'tcp', event: 'connect', limit: timeout }, options);
+  await reach(socket, { name: 'tls', event: 'secureConnect', limit: timeout }, options);
+  if (patience !== undefined) {
+    await reach(socket, { name: 'mqtt', event: 'session', limit: patience, optional: true }, options);
+  }
   return socket;
 }
 
@@ -51,25 +53,31 @@ function serverName({ host, servername }: SecureSocketOptions): { readonly serve
   return isIP(name) === 0 ? { servername: name } : {};
 }
 
-/** Waits for one event of the socket; whatever comes instead destroys it, but for the end of patience. */
-function phase(
-  name: ConnectPhase,
-  socket: TLSSocket,
-  event: string,
-  { host, port, timeout, patience = timeout, signal }: SecureSocketOptions,
-): Promise<void> {
+interface Phase {
+  readonly name: ConnectPhase;
+  /** What one waits for. */
+  readonly event: string;
+  /** Milliseconds. */
+  readonly limit: number;
+  /** The end of the time is as good as the event. */
+  readonly optional?: boolean;
+}
+
+/** Waits for one event of the socket; whatever comes instead destroys it. */
+function reach(socket: TLSSocket, phase: Phase, { host, port, signal }: SecureSocketOptions): Promise<void> {
+  const { name, event, limit, optional = false } = phase;
   const endpoint = `${host}:${port}`;
   return new Promise((resolve, reject) => {
     const onReady = (): void => finish();
     const onError = (cause: unknown): void => finish(networkError(cause, name, endpoint));
     const onClose = (): void => finish(closedError(name, endpoint));
-    const onAbort = (): void => finish(interruption());
-    const onTimeout = (): void => finish(name === 'mqtt' ? undefined : timeoutError(name, endpoint, timeout));
-    const timer = setTimeout(onTimeout, name === 'mqtt' ? patience : timeout);
+    const onTimeout = (): void => finish(optional ? undefined : timeoutError(name, endpoint, limit));
+    const timer = setTimeout(onTimeout, limit);
+    let forget: (() => void) | undefined;
     const finish = (error?: Error): void => {
       clearTimeout(timer);
+      forget?.();
       socket.off(event, onReady).off('error', onError).off('close', onClose);
-      signal?.removeEventListener('abort', onAbort);
       if (error === undefined) {
         resolve();
         return;
@@ -78,7 +86,6 @@ function phase(
       reject(error);
     };
     socket.on(event, onReady).on('error', onError).on('close', onClose);
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort);
+    forget = onAbort(signal, () => finish(interruption()));
   });
 }

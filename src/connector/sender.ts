@@ -6,6 +6,7 @@ import { Outbox } from './outbox.js';
 import type { Outgoing } from './outgoing.js';
 import { SendWindow } from './send-window.js';
 import { lateAcknowledgements, missingConfirmations, noAcknowledgement, noConfirmation } from './silence.js';
+import { Suspicion } from './suspicion.js';
 import type { Acknowledgement } from './types.js';
 import { Waiters } from './waiters.js';
 
@@ -20,10 +21,6 @@ export interface SenderOptions {
 
 /** A message that the broker kept silent about this often, each time for the whole timeout, is given up. */
 const maximumSilences = 3;
-/** After so many losses of the connection in a row with the same message in front it is sent alone. */
-const suspiciousLosses = 2;
-/** After so many it is given up: it is what the broker cannot stand. */
-const maximumLosses = 5;
 
 /**
  * Keeps messages flowing over whatever link is attached: fills the window, matches what comes back, watches
@@ -42,7 +39,7 @@ export class Sender {
   #confirmedUpTo = 0;
   #lastConfirmation = 0;
   #progress = false;
-  #suspect: Outgoing | undefined;
+  readonly #suspicion = new Suspicion();
   /** An acknowledgement that no message is waiting for. */
   onUnmatched: (acknowledgement: Acknowledgement) => void = () => undefined;
 
@@ -163,7 +160,7 @@ export class Sender {
 
   #fill(link: MqttLink): void {
     const now = performance.now();
-    const receiveMaximum = this.#suspect === undefined ? link.receiveMaximum : 1;
+    const receiveMaximum = this.#suspicion.isOpen ? 1 : link.receiveMaximum;
     const limits = { window: this.#window.size, receiveMaximum };
     if (this.#outbox.sent.size === 0) this.#lastConfirmation = now;
     let last: Outgoing | undefined;
@@ -188,9 +185,8 @@ export class Sender {
     this.#progress = true;
     this.#lastConfirmation = now;
     if (message.sequence > this.#confirmedUpTo) this.#confirmedUpTo = message.sequence;
-    if (message === this.#suspect) this.#suspect = undefined;
     this.#window.confirmed();
-    message.losses = 0;
+    this.#suspicion.clear(message);
     this.#outbox.confirm(message, now);
     if (error !== undefined) this.#finish(message, undefined, error);
     else if (message.ids.length === 0) this.#finish(message, brokerAcknowledgement);
@@ -200,7 +196,7 @@ export class Sender {
   #finish(message: Outgoing, acknowledgement: Acknowledgement | undefined, error?: SapcertError): void {
     if (!this.#outbox.finish(message)) return;
     if (message.ids.length > 0) this.#correlator.forget(message);
-    if (message === this.#suspect) this.#suspect = undefined;
+    this.#suspicion.clear(message);
     this.#window.done(message, performance.now());
     message.settle(acknowledgement, error);
     if (this.#outbox.size === 0) this.#empty.release();
@@ -236,18 +232,11 @@ export class Sender {
     this.#link?.fail(noConfirmation(pubackTimeout, 1));
   }
 
-  /**
-   * A message that a broker cannot stand (too large, forbidden topic in MQTT 3.1.1) shows itself only by the end
-   * of the connection, each time it is sent. It must not keep everything behind it from arriving.
-   */
   #blame(): void {
-    const { first } = this.#outbox.sent;
+    const { first, size } = this.#outbox.sent;
     if (first === undefined || this.#progress || first.silences > 0) return;
-    first.losses += 1;
-    if (first.losses >= suspiciousLosses) this.#suspect = first;
-    if (first.losses < maximumLosses || this.#outbox.sent.size > 1) return;
-    const message = `the connection ended ${first.losses} times with a message on ${first.topic} that nothing else can explain`;
-    this.#finish(first, undefined, new SapcertError('mqtt.publish-refused', message));
+    const error = this.#suspicion.connectionLost(first, size === 1);
+    if (error !== undefined) this.#finish(first, undefined, error);
   }
 }
 

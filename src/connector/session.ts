@@ -1,5 +1,5 @@
 import { SapcertError } from '../errors.js';
-import { interruption, reasonOf, throwIfAborted } from './abort.js';
+import { interruption, onAbort, reasonOf, throwIfAborted } from './abort.js';
 import { parseAcknowledgements } from './acknowledgements.js';
 import { parseCommand } from './commands.js';
 import type { MqttLink } from './mqtt-link.js';
@@ -65,11 +65,10 @@ export class Session {
    */
   async start(signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
-    const onAbort = (): void => this.#break(interruption());
-    signal?.addEventListener('abort', onAbort);
+    const forget = onAbort(signal, () => this.#break(interruption()));
     const connected = this.#firstLink.wait();
     const ended = this.#supervisor.run();
-    this.#ended = this.#endAfter(ended, () => signal?.removeEventListener('abort', onAbort));
+    this.#ended = this.#endAfter(ended, forget);
     const failure = await Promise.race([connected, ended]);
     if (failure !== undefined) throw failure;
   }

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { mosquitto } from '../connector/support/mosquitto.js';
 import { proxyTo } from '../connector/support/proxy.js';
 import { makeWorld, type World } from '../connector/support/world.js';
+import { hasPeer } from '../support/programs.js';
 import { repository } from '../support/run.js';
 import { inTurn, timed } from './measure.js';
 import type { Section } from './report.js';
@@ -34,6 +35,9 @@ const halfRoundTrip = 25;
 
 /** Messages over mutual TLS and QoS 1 to mosquitto: acknowledged ones a second, each program from start to end. */
 export async function measureSend(work: string, sizes: SendSizes): Promise<Section> {
+  if (!hasPeer('mosquitto') || !hasPeer('mosquitto_pub')) {
+    return { title: 'Send', note: 'left out: needs mosquitto and mosquitto-clients', rows: [] };
+  }
   const folder = join(work, 'send');
   mkdirSync(folder, { recursive: true });
   const world = await makeWorld(folder);

@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BatchSizes, measureBatch } from './batch.js';
 import { type Form, makeModels } from './bundles.js';
+import { measureSend, type SendSizes } from './connector.js';
 import { measureGrowth } from './growth.js';
 import { measureKdf } from './kdf.js';
 import { isMet, renderSection, type Section } from './report.js';
@@ -28,6 +29,10 @@ const sizes: Readonly<Record<Form, BatchSizes>> = {
   pbes2: { sapcert: 1000 / scale, createPrivateKey: 1000 / scale, forge: 100 / scale, shell: 100 / scale },
 };
 
+const sendSizes: SendSizes = quick
+  ? { near: 20_000, far: 2000, many: 100_000, rounds: 3 }
+  : { near: 100_000, far: 20_000, many: 1_000_000, rounds: 5 };
+
 type Measurement = readonly [name: string, measure: (models: string, work: string) => Promise<Section>];
 
 const batch = (form: Form): Measurement => [
@@ -42,6 +47,7 @@ const measurements: readonly Measurement[] = [
   batch('sap'),
   batch('traditional'),
   batch('pbes2'),
+  ['send', (_models, work) => measureSend(work, sendSizes)],
   ['growth sap', (models, work) => measureGrowth(models, work, 'sap', quick ? [10, 100] : [10, 100, 1000])],
   [
     'growth traditional',

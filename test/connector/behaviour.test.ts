@@ -140,6 +140,24 @@ describe('what is under way', () => {
     await expect(sending).rejects.toMatchObject({ code: 'interrupted' });
   });
 
+  test('many can wait with one signal', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
+    const { connection } = await connected({ onPublish: () => undefined });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const sent = Promise.allSettled(numbers(50).map((text) => connection.publish('t', text, { signal })));
+    await sleep(20);
+    controller.abort();
+    const codes = (await sent).map(
+      (result) => result.status === 'rejected' && (result.reason as SapcertError).code,
+    );
+    process.off('warning', onWarning);
+    expect(new Set(codes)).toEqual(new Set(['interrupted']));
+    expect(warnings).toEqual([]);
+  });
+
   test('what the source or onResult throws ends it', async () => {
     const { connection } = await connected({});
     function* broken(): Generator<string> {
