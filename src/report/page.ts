@@ -85,14 +85,14 @@ function chains(report: CheckReport): Content {
 
 function figure(id: string, title: string, boxes: readonly Box[]): Content {
   if (boxes.length === 0) return undefined;
-  return markup`<h3>${title}</h3><figure class="wide">${chainPicture(id, title, boxes)}</figure>
+  return markup`<h3>${title}</h3><figure class="wide" tabindex="0" aria-label="${title}">${chainPicture(id, title, boxes)}</figure>
 `;
 }
 
 function connection({ connection, rows }: Trace, index: number): Content {
   const first = connection === 'first-pass';
   const title = first ? 'The connection' : `The experiment ${connection}`;
-  const content = markup`<figure class="wide long">${ladderPicture(`ladder-${index}`, title, rows)}</figure>
+  const content = markup`<figure class="wide long" tabindex="0" aria-label="${title}">${ladderPicture(`ladder-${index}`, title, rows)}</figure>
 <details class="words"><summary>${title} in words</summary>${ladderTable(title, rows)}</details>`;
   return first
     ? markup`<h3>${title}</h3>${content}`

@@ -7,7 +7,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.55 s
 header, main, footer { max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem; }
 header { padding-bottom: 0; } header p, footer p { margin: .2rem 0; color: var(--quiet); font-size: .875rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0 .6rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; padding-bottom: .25rem; border-bottom: 1px solid var(--line); } h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
-p { margin: .5rem 0; max-width: 46rem; } li { margin: .2rem 0; max-width: 46rem; } a { color: var(--link); }
+p { margin: .5rem 0; max-width: 46rem; } li { margin: .2rem 0; max-width: 46rem; }
 code, pre, .mono { font-family: ui-monospace, "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; font-size: .875rem; overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .6rem .8rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; }
 .answer { border-left: 6px solid var(--bad); background: var(--bad-panel); padding: .8rem 1.1rem; border-radius: 0 8px 8px 0; } .answer.good { border-color: var(--good); background: var(--good-panel); } .answer.note { border-color: var(--note); background: var(--note-panel); }
@@ -16,7 +16,7 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; } caption { te
 .bad > strong, strong.bad { color: var(--bad); } strong.good { color: var(--good); } small, .quiet { color: var(--quiet); }
 dl { display: grid; grid-template-columns: minmax(9rem, 15rem) 1fr; gap: .2rem 1rem; margin: .4rem 0; font-size: .9rem; } dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: .6rem 0 1rem; } figcaption { font-size: .875rem; color: var(--quiet); }
-details { margin: .6rem 0; } summary { cursor: pointer; padding: .2rem 0; font-weight: 600; } summary:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+details { margin: .6rem 0; } summary { cursor: pointer; padding: .2rem 0; font-weight: 600; } summary:focus-visible, figure:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { font-family: ui-monospace, "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; font-size: 11px; fill: var(--text); white-space: pre; }
 svg .strong { font-weight: 700; } svg .detail { fill: var(--text); } svg text.quiet { fill: var(--quiet); }

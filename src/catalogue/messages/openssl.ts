@@ -161,10 +161,11 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /no start line|Expecting: (?:ANY PRIVATE KEY|TRUSTED CERTIFICATE|CERTIFICATE)|PEM_read_bio|Could not (?:read|find) private key|unable to load (?:private key|certificate)/i,
+      /no start line|Expecting: (?:ANY PRIVATE KEY|TRUSTED CERTIFICATE|CERTIFICATE)|PEM_read_bio|Could not (?:read|find|open) (?:private |public )?(?:key|certificate)|unable to load (?:private key|certificate)/i,
     examples: [
       'error:0909006C:PEM routines:get_name:no start line',
       'Could not read private key from device.pem',
+      'Could not read key from device.pem',
       'unable to load certificate',
       '140735:error:0909006C:PEM routines:get_name:no start line:Expecting: TRUSTED CERTIFICATE',
     ],
@@ -205,6 +206,7 @@ export const opensslMessages: readonly KnownMessage[] = [
     means: [
       'tls.client-certificate-refused',
       'tls.handshake-failed',
+      'tls.plain-mqtt-port',
       'tcp.closed',
       'mqtt.closed-before-connack',
     ],
