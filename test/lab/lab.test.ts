@@ -3,7 +3,6 @@ import { diagnosisCatalogue } from '../../src/catalogue/index.js';
 import { describeWithPeer, hasPeer, type Peer } from '../support/peers.js';
 import { runRow, type Row } from './check-row.js';
 import { pool } from './pool.js';
-import { saveRecorded } from './record.js';
 import { failures, healthy } from './rows/index.js';
 import { openLab } from './stand.js';
 
@@ -28,7 +27,6 @@ beforeAll(async () => {
     const [known, result] = [results.get(row), said[at]];
     if (result !== undefined && (known === undefined || passed(known))) results.set(row, result);
   }
-  saveRecorded();
   await lab.close();
 }, patience);
 
