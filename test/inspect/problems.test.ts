@@ -97,10 +97,10 @@ describe('problems and exit codes', () => {
 
   test.each([
     [[fixtures], 'error'],
-    [[], 'not enough'],
+    [[], 'there is no input'],
     [['a', 'b', '--key', 'k'], '--key is about one input'],
     [['a', 'b', '--chain-out', 'k'], '--chain-out is about one input'],
-    [['a', '--no-such'], 'unknown'],
+    [['a', '--no-such'], 'there is no option --no-such'],
   ])('%j', async (args, says) => {
     const { code, out, err } = await inspect(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
