@@ -36,6 +36,7 @@ export type StageEvidence = { [Name in StageName]: Ran<Name> | Skipped<Name> }[S
 
 /** The experiments that sapcert knows. Each varies one thing. */
 export type ExperimentId =
+  | 'repeat'
   | 'plain-mqtt'
   | 'plain-http'
   | 'https'
@@ -86,7 +87,7 @@ export interface ExperimentFacts {
   readonly sample?: string;
 }
 
-export type CertificateSource = 'ca-file' | 'server' | 'roots' | 'input';
+export type CertificateSource = 'ca-file' | 'server' | 'input' | 'download';
 
 /** All that a diagnosis is made of. */
 export interface Evidence {

@@ -22,7 +22,7 @@ export type { CheckOptions, ProgressEvent, PublishOptions, RecordedConnection } 
 export type { FoundAddress, Lookup } from './probes/dns.js';
 export { type RenderOptions, renderReport, renderStage } from './render.js';
 export { printable } from './printable.js';
-export { reportSchema } from './report-schema.js';
+export { reportSchema } from './schema/report.js';
 export type {
   Certainty,
   CheckEnvironment,

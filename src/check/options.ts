@@ -28,6 +28,8 @@ export interface CheckOptions {
   /** PEM, one certificate each. Default: the roots that Node brings. */
   readonly roots?: readonly string[] | undefined;
   /** `sap-iot` by default. */
+  /** Whether an experiment may fetch a missing intermediate from where the certificate says that it is. */
+  readonly fetchChain?: boolean | undefined;
   readonly profile?: ProfileName | undefined;
   readonly deviceId?: string | undefined;
   readonly clientId?: string | undefined;

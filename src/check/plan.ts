@@ -40,7 +40,7 @@ export function planTarget(options: CheckOptions, file: FileProbe): Target {
     ...(serverName === undefined ? {} : { serverName }),
     serverNameGiven: options.servername !== undefined && options.servername !== named.host,
     profile: profileName,
-    until: untilOf(options),
+    until: untilOf(options, file),
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(device === undefined ? {} : { ownDeviceId: device.deviceId }),
     ...clientIdOf(options, file, deviceId),
@@ -68,7 +68,9 @@ export function checkOptions(options: CheckOptions): void {
   }
 }
 
-function untilOf({ until, measure, publish }: CheckOptions): Target['until'] {
+/** A service key of SAP BTP names an HTTPS endpoint, where TLS is all that can be checked. */
+function untilOf({ until, host, measure, publish }: CheckOptions, { bundle }: FileProbe): Target['until'] {
+  if (until === undefined && host === undefined && bundle?.format === 'btp-json') return 'tls';
   return until ?? (measure === undefined && publish === undefined ? 'mqtt' : 'ack');
 }
 

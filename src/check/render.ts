@@ -91,7 +91,7 @@ function renderAnswer(first: Diagnosis, others: readonly Diagnosis[], page: Page
 function explain({ because, remedy, operator = [] }: Diagnosis, page: Page): void {
   if (because.length > 0) page.paragraph('Why:', 2);
   for (const { source, saw } of because)
-    page.hanging('    - ', `${source.replace('experiment:', 'tried ')}: ${saw}`, 6);
+    page.hanging('    - ', `${source.startsWith('experiment:') ? 'tried' : source}: ${saw}`, 6);
   if (remedy.length > 0) page.paragraph('What to do:', 2);
   for (const step of remedy) {
     // A command stays on one line, so that it can be copied.

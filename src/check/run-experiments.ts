@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { diagnose } from './diagnose/index.js';
 import { viewOf } from './diagnose/view.js';
 import type { Evidence, ExperimentEvidence } from './evidence.js';
-import { type Bench, type Experiment, experiments } from './experiments/index.js';
+import { type Bench, type Experiment, control, experiments, needsControl } from './experiments/index.js';
 import type { CheckContext } from './pass.js';
 import { type Connection, openConnection } from './probes/connection.js';
 import { since } from './probes/deadline.js';
@@ -43,7 +43,7 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
       return opened.outcome === 'connected' ? opened.connection : undefined;
     },
   });
-  while (done.length < most && !deadline.over) {
+  while ((done.length < most || needsControl(done)) && !deadline.over) {
     const chosen = choose(bench(), done);
     if (chosen === undefined) break;
     run.onStart(chosen.experiment);
@@ -61,6 +61,7 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
     };
     done.push(evidence);
     run.onEnd(evidence);
+    if (id === control.id && evidence.outcome === 'accepted') break;
   }
   for (const [id, connection] of connections) {
     connection.stream.destroy();
@@ -69,6 +70,7 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
   return done;
 
   function choose(at: Bench, tried: readonly ExperimentEvidence[]): Choice | undefined {
+    if (needsControl(tried)) return prepared(control, at);
     const { diagnoses } = diagnose({ ...run.evidence, experiments: tried });
     const causes = diagnoses.filter(
       ({ code }) => !code.startsWith('certificate.') || code === 'certificate.device-id-mismatch',
@@ -85,6 +87,11 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
     }
     return undefined;
   }
+}
+
+function prepared(experiment: Experiment, at: Bench): Choice | undefined {
+  const act = experiment.prepare(at);
+  return act === undefined ? undefined : { experiment, act };
 }
 
 interface Choice {

@@ -18,6 +18,7 @@ export function tlsOptions(context: CheckContext, variation: Variation): TlsOpti
     identity,
     trust: trustFor(context, identity),
     holdMs: variation.holdMs,
+    last: target.until === 'tls',
     judge,
   };
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence.js';
 import type { Certainty, CheckWarning, Diagnosis } from '../report.js';
 import { operatorLines } from './operator.js';
+import { passing } from './passing.js';
 import { type Finding, brokerFinding, saw } from './rule.js';
 import { rules } from './rules/index.js';
 import { type View, viewOf } from './view.js';
@@ -20,8 +21,11 @@ const order: Readonly<Record<Certainty, number>> = { proven: 0, likely: 1, possi
 
 /** From evidence to causes. Pure: the same evidence gives the same diagnoses, today and on another machine. */
 export function diagnose(evidence: Evidence): Conclusion {
-  const view = viewOf(evidence);
-  const named = findAll(view);
+  const again = evidence.experiments.find(({ id, outcome }) => id === 'repeat' && outcome === 'accepted');
+  // What worked the second time with nothing changed is explained by no change that was tried in between.
+  const view = viewOf(again === undefined ? evidence : { ...evidence, experiments: [] });
+  const found = findAll(view);
+  const named = again === undefined ? found : passing(found, again);
   const findings = named.some(({ aside }) => aside !== true) ? named : [...unnamed(view), ...named];
   const diagnoses = conclude(findings).map((finding) => toDiagnosis(finding, view));
   return { diagnoses, warnings: warningsOf(view, diagnoses) };

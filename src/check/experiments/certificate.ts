@@ -1,11 +1,12 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { clientRefusal } from '../diagnose/failure.js';
 import { refused } from '../diagnose/refusal.js';
 import { oneLine } from '../certificate.js';
 import type { CertificateSource } from '../evidence.js';
 import { walk } from '../trust.js';
-import type { Bench, Experiment } from './experiment.js';
-import { varied } from './varied.js';
+import { printable } from '../printable.js';
+import type { Bench, Experiment, Result } from './experiment.js';
+import { tryAgain, varied } from './varied.js';
 
 /** Variations of what we show the server, once it has refused what the file holds. */
 
@@ -25,7 +26,7 @@ export const hold: Experiment = varied({
   },
 });
 
-export const chainAdded: Experiment = varied({
+export const chainAdded: Experiment = {
   id: 'chain-added',
   title: 'tried again with the intermediate added',
   separates: [
@@ -40,38 +41,73 @@ export const chainAdded: Experiment = varied({
     'mqtt.refused',
   ],
   confirms: ['mqtt.bad-credentials', 'mqtt.refused'],
-  vary: (bench) => {
+  prepare: (bench) => {
     const own = ownCertificates(bench);
     const top = own.at(-1);
     if (top === undefined || !wasRefused(bench)) return undefined;
     const found = findIssuers(top, bench);
-    if (found === undefined) return undefined;
-    const subjects = found.certificates.map(({ subject }) => oneLine(subject));
-    return {
-      variation: { certificates: [...own, ...found.certificates] },
-      facts: { added: { subjects, from: found.from } },
-    };
+    if (found !== undefined) return () => addIssuers(own, found, bench);
+    const named = bench.context.options.fetchChain === true && top.infoAccess !== undefined;
+    return named ? () => fetchIssuers(own, top, bench) : undefined;
   },
-});
+};
 
-/** The issuers between our last certificate and its root, from wherever they can be had without asking anybody. */
-function findIssuers(
+interface Issuers {
+  readonly certificates: readonly X509Certificate[];
+  readonly from: CertificateSource;
+}
+
+function addIssuers(
+  own: readonly X509Certificate[],
+  { certificates, from }: Issuers,
+  bench: Bench,
+): Promise<Result> {
+  const subjects = certificates.map(({ subject }) => oneLine(subject));
+  const plan = {
+    variation: { certificates: [...own, ...certificates] },
+    facts: { added: { subjects, from } },
+  };
+  return tryAgain('chain-added', plan, bench);
+}
+
+/** Only where the user allowed it: the address is the certificate's, and says who is asking. */
+async function fetchIssuers(
+  own: readonly X509Certificate[],
   top: X509Certificate,
-  { context, serverCertificates }: Bench,
-): { readonly certificates: readonly X509Certificate[]; readonly from: CertificateSource } | undefined {
+  bench: Bench,
+): Promise<Result> {
+  const { fetchChain } = await import('../../net/index.js');
+  const signal = bench.deadline.signal ?? new AbortController().signal;
+  const { issuers, attempts } = await fetchChain(top, [], {
+    signal,
+    limits: { milliseconds: bench.stageMs },
+  });
+  const fetched = issuers.map(({ certificate }) => new X509Certificate(certificate)).filter(isIntermediate);
+  if (fetched.length > 0) return addIssuers(own, { certificates: fetched, from: 'download' }, bench);
+  return {
+    outcome: 'no-answer',
+    summary: `it could not be fetched: ${printable(attempts[0]?.reason ?? 'no address')}`,
+  };
+}
+
+/** From wherever they can be had without asking anybody. */
+function findIssuers(top: X509Certificate, { context, serverCertificates }: Bench): Issuers | undefined {
   const { file } = context;
   const sources: readonly (readonly [CertificateSource, readonly X509Certificate[]])[] = [
     ['input', file.bundle?.certificates.map(({ x509 }) => x509) ?? []],
     ['ca-file', file.trust.certificates],
     ['server', serverCertificates],
   ];
-  for (const [from, certificates] of sources) {
-    const above = walk(top, certificates)
-      .slice(1)
-      .filter(({ subject, issuer }) => subject !== issuer);
-    if (above.length > 0) return { certificates: above, from };
-  }
-  return undefined;
+  return sources
+    .map(([from, certificates]) => ({
+      from,
+      certificates: walk(top, certificates).slice(1).filter(isIntermediate),
+    }))
+    .find(({ certificates }) => certificates.length > 0);
+}
+
+function isIntermediate({ subject, issuer }: X509Certificate): boolean {
+  return subject !== issuer;
 }
 
 export const leafOnly: Experiment = varied({

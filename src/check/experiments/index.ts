@@ -27,4 +27,5 @@ export const experiments: readonly Experiment[] = [
   withoutCertificate,
 ];
 
+export { control, needsControl } from './control.js';
 export type { Bench, Experiment } from './experiment.js';

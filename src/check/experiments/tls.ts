@@ -73,7 +73,7 @@ export const alpn: Experiment = varied({
     'tls.http-port',
     'mqtt.malformed-reply',
   ],
-  confirms: ['tls.alpn-required'],
+  confirms: ['tls.alpn-required', 'tls.http-port', 'mqtt.malformed-reply'],
   vary: (bench) => {
     const { tls, mqtt, target, failed } = bench.view;
     if (tls === undefined || target.alpn.length > 0) return undefined;

@@ -17,7 +17,12 @@ export function varied({ vary, ...rest }: Definition): Experiment {
   };
 }
 
-async function tryAgain(id: Experiment['id'], { variation, facts }: Varied, bench: Bench): Promise<Result> {
+/** The pass of the first time with one thing otherwise. */
+export async function tryAgain(
+  id: Experiment['id'],
+  { variation, facts }: Varied,
+  bench: Bench,
+): Promise<Result> {
   const connection = await bench.connect(id);
   if (connection === undefined) return { outcome: 'no-answer', summary: 'no connection' };
   const context = { ...bench.context, deadline: bench.deadline };

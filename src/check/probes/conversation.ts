@@ -53,6 +53,10 @@ export class Conversation {
       if (received.kind === 'ended') return this.#over({});
       if (received.kind === 'malformed') return this.#over({ malformed: received.malformed });
       if (wanted(received.packet)) return received.packet;
+      if (received.packet.cmd === 'auth') {
+        const why = 'it is AUTH, a step of an authentication for which nobody asked (MQTT 5 section 4.12)';
+        return this.#over({ malformed: { why, sample: 'AUTH' } });
+      }
       if (received.packet.cmd === 'disconnect')
         return this.#over({ disconnect: disconnectFacts(received.packet) });
     }

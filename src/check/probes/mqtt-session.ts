@@ -3,7 +3,7 @@ import type { Packet } from 'mqtt-packet';
 import { classifyPlaintext } from '../../wire/index.js';
 import { printable } from '../printable.js';
 import type { Channel } from './channel.js';
-import type { Deadline } from './deadline.js';
+import { type Deadline, Ended } from './deadline.js';
 
 /** MQTT protocol levels: 4 is 3.1.1. */
 export type ProtocolLevel = 4 | 5;
@@ -53,6 +53,8 @@ export class MqttSession {
    */
   async receive(deadline: Deadline): Promise<Received> {
     for (;;) {
+      // A flood of packets must not outlast the deadline.
+      if (deadline.over) throw new Ended(deadline.signal?.aborted === true ? 'interrupted' : 'timeout');
       const frame = this.#frame();
       if (frame !== undefined)
         return 'why' in frame ? { kind: 'malformed', malformed: frame } : this.#parse(frame);

@@ -37,6 +37,8 @@ export interface TlsOptions {
   readonly trust?: readonly string[] | undefined;
   /** How long nothing is sent after the handshake; by default as long as a late refusal needs. */
   readonly holdMs?: number | undefined;
+  /** Nothing is said after the handshake: a late refusal is seen now or never. */
+  readonly last?: boolean;
   /** Says what is wrong with the server's certificates. */
   readonly judge: Judge;
 }

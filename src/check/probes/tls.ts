@@ -45,7 +45,7 @@ export async function probeTls(
     return failed({ reach: 'nothing', lowered, ...shaken });
   }
   const channel = new Channel(secure);
-  const waited = await settle(secure, channel, connection, options.holdMs, deadline);
+  const waited = await settle(secure, channel, connection, options, deadline);
   const settled = { timedOut: false, trusted: true, lowered, waited };
   if (channel.ended) {
     await gone(connection, deadline);
@@ -90,21 +90,24 @@ function distrust(secure: TLSSocket): { readonly trusted?: false } {
 }
 
 /** Milliseconds. Checking a chain takes a gateway a while; a ticket says that it is through with the handshake. */
-const settling = { shortest: 60, longest: 1500, afterTicket: 25 };
+const settling = { shortest: 60, longest: 1500, afterTicket: 25, last: 1000, afterTicketLast: 300 };
 
 /** @returns how long it waited, in milliseconds */
 async function settle(
   secure: TLSSocket,
   channel: Channel,
   connection: Connection,
-  holdMs: number | undefined,
+  { holdMs, last = false }: TlsOptions,
   deadline: Deadline,
 ): Promise<number> {
   const start = performance.now();
   const { events } = decodeWire(connection.recording, connection.keylog);
   const trip = roundTrip(events) ?? 0;
   const asked = wireFacts(events).certificateRequest !== undefined;
-  const usual = Math.min(settling.longest, settling.shortest + (asked ? 3 : 1) * trip);
+  const late = last && asked && secure.getProtocol() === 'TLSv1.3';
+  const shortest = late ? settling.last : settling.shortest;
+  const usual = Math.min(settling.longest, shortest + (asked ? 3 : 1) * trip);
+  const afterTicket = (late ? settling.afterTicketLast : settling.afterTicket) + trip / 2;
   const wait = deadline.within(holdMs ?? usual);
   let ticketAt = Number.POSITIVE_INFINITY;
   secure.on('session', () => {
@@ -112,7 +115,7 @@ async function settle(
   });
   while (!channel.ended && !wait.over) {
     // A refusal follows a ticket at once, where there is one: Node's servers send both.
-    const through = performance.now() - ticketAt >= settling.afterTicket + trip / 2;
+    const through = performance.now() - ticketAt >= afterTicket;
     if (through && holdMs === undefined) break;
     await channel.end(wait.within(10)).catch(() => undefined);
   }

@@ -99,8 +99,8 @@ const chainAdded: Rule = {
 const sourceWords = {
   'ca-file': 'the CA file',
   server: "the server's own chain",
-  roots: 'the default roots',
   input: 'the input',
+  download: 'the address that the certificate names',
 } as const;
 
 /** What the certificate itself shows, once somebody has refused it. */

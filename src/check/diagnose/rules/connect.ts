@@ -3,7 +3,7 @@ import type { DiagnosisCode } from '../../../codes.js';
 import type { ConnackFacts } from '../../facts.js';
 import { clientRefusal, tlsFailure } from '../failure.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
-import type { View } from '../view.js';
+import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
 import { checkCommand, endWords, mqttResultWords } from '../words.js';
 
 /** CONNECT was answered with no, with nothing, or with the end of the connection. */
@@ -65,7 +65,7 @@ const clientId: Rule = {
       'file',
       `the certificate names the device ${target.ownDeviceId ?? ''}, and the client id is ${mqtt.clientId}`,
     );
-    return finding('certificate.device-id-mismatch', 'possible', [text, ...because]);
+    return finding('certificate.device-id-mismatch', 'likely', [text, ...because]);
   },
 };
 
@@ -148,9 +148,11 @@ function refusedOtherwise(
   ]);
 }
 
-/** A broker that never asked for a certificate, or got none, may mean that by its answer. */
-function isHiding({ tls, file }: View): boolean {
-  return file?.given === true ? tls?.request === undefined : tls?.request !== undefined;
+/** A gateway may mean the certificate: it never asked for one, got none, or got one that it has reason to mind. */
+function isHiding({ tls, file, leaf, now }: View): boolean {
+  if (file?.given !== true || leaf === undefined) return tls?.request !== undefined;
+  const faulty = isExpired(leaf, now) || isNotYetValid(leaf, now) || !suitsClient(leaf) || leaf.selfIssued;
+  return tls?.request === undefined || tls.request.namesOurIssuer === false || faulty;
 }
 
 function properties({ properties: all }: ConnackFacts): Finding['because'] {
@@ -173,7 +175,7 @@ function credentialWords({ mqtt, tls }: View): Finding['because'][number] {
 function sameAnswers(view: View): Finding['because'] {
   return view.experiments
     .filter(({ outcome, id }) => outcome === 'refused' && id !== 'hold')
-    .map(({ id, title, summary }) => sawIn(id, `${title}: ${summary}`));
+    .map(({ id, title, summary }) => sawIn(id, `${title.replace(/^tried again /, '')}: ${summary}`));
 }
 
 const wordless: Rule = {

@@ -56,7 +56,9 @@ const sni: Rule = {
       ];
       return finding('tls.sni-rejected', 'proven', because);
     }
-    const nameless = name === undefined && beforeHello(tls) && (alert?.number === 40 || alert?.number === 80);
+    const wordless = alert === undefined && tls.bytes.server === 0;
+    const refusal = alert?.number === 40 || alert?.number === 80 || wordless;
+    const nameless = name === undefined && beforeHello(tls) && refusal;
     if (!nameless) return undefined;
     const because = [
       saw('tls', asked),
@@ -150,7 +152,12 @@ const cipher: Rule = {
         sawIn('any-cipher', `with every cipher offered ${wider.summary}`),
       ];
       const lacking = tls.offered.cipherSuites?.includes(took?.cipher ?? '') === false;
-      return finding('tls.no-common-cipher', lacking ? 'proven' : 'likely', because);
+      const psk = /PSK/.test(took?.cipher ?? '')
+        ? [
+            'The broker works with pre-shared keys (PSK) on this port, not with certificates: use another port.',
+          ]
+        : [];
+      return finding('tls.no-common-cipher', lacking ? 'proven' : 'likely', because, psk);
     }
     const alert = fatalAlert(tls);
     if (tlsFailure(tls) !== 'alert-before-hello' || (alert?.number !== 40 && alert?.number !== 71))

@@ -57,12 +57,11 @@ function notAmongNames(no: Refused, view: View): readonly Finding[] {
   if (isComplete(view)) {
     return [stranger(no.number === 48 ? 'proven' : 'likely', because)];
   }
+  if (no.inTls === undefined) return [incomplete(view, 'possible', because), stranger('possible', because)];
   const related = authorities.some((name) => relatedNames(name, top));
-  if (related) return [incomplete(view, 'likely', because), stranger('possible', because)];
-  return [
-    stranger(no.inTls === undefined ? 'possible' : 'likely', because),
-    incomplete(view, 'possible', because),
-  ];
+  return related
+    ? [incomplete(view, 'likely', because), stranger('possible', because)]
+    : [stranger('likely', because), incomplete(view, 'possible', because)];
 }
 
 function withoutNames(no: Refused, view: View): readonly Finding[] {

@@ -48,6 +48,8 @@ const http: Rule = {
 };
 
 export function httpSigns(view: View): Finding['because'] {
+  // With the right name in the handshake the same port speaks MQTT.
+  if (view.experiment('alpn')?.outcome === 'accepted') return [];
   const { tls, mqtt } = view;
   const line = (id: 'plain-http' | 'https', what: string) => {
     const answer = view.experiment(id)?.facts?.http;
@@ -84,6 +86,7 @@ const notMqtt: Rule = {
   find: (view) => {
     const { mqtt } = view;
     const malformed = mqtt?.malformed;
+    if (view.experiment('alpn')?.outcome === 'accepted') return undefined;
     if (mqtt?.timedOut === true && mqtt.during === 'connack' && (mqtt.partialBytes ?? 0) > 0) {
       const because = [
         saw(

@@ -41,7 +41,7 @@ const withoutReason: Rule = {
 function certaintyOf(view: View, { number }: Refused): Finding['certainty'] {
   const known = view.tls?.request?.namesOurIssuer;
   if (number === 48) return 'possible';
-  if (number === 49 && !isComplete(view)) return 'possible';
+  if (number === 49 && known !== true && !isComplete(view)) return 'possible';
   if (number === 42 || number === 46)
     return known === true || (known === undefined && number === 42 && isComplete(view))
       ? 'likely'

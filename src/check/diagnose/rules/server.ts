@@ -64,6 +64,23 @@ function isInTheWay({ tls, failed }: View): boolean {
   return failed === 'mqtt' && tls?.request === undefined;
 }
 
+/** SAP's gateway always asks the device for its certificate: what does not ask, and is unknown, may not be it. */
+const strange: Rule = {
+  codes: ['tls.intercepted'],
+  find: (view) => {
+    const found = distrusted(view);
+    const { target, file } = view;
+    if (found === undefined || found.verdict.anchored || target.profile !== 'sap-iot' || file?.given !== true)
+      return undefined;
+    const { tls, leaf } = found;
+    if (tls.request !== undefined || leaf.selfIssued || inspector(tls) !== undefined) return undefined;
+    return finding('tls.intercepted', 'possible', [
+      `the server certificate was issued by ${leaf.issuer}, which is not trusted here`,
+      "the server did not ask for a client certificate, and SAP's gateway does",
+    ]);
+  },
+};
+
 const otherFault: Rule = {
   codes: ['tls.server-wrong-purpose', 'tls.server-weak-key', 'tls.server-untrusted'],
   find: (view) => {
@@ -98,5 +115,6 @@ export const serverRules: readonly Rule[] = [
   validity,
   ...serverNameRules,
   ...serverChainRules,
+  strange,
   otherFault,
 ];

@@ -23,13 +23,16 @@ const wordless: Rule = {
     if (silence === undefined) return undefined;
     const certainty =
       silence.certainty !== 'tried' ? silence.certainty : allTried(view) ? 'proven' : 'likely';
-    const tried = view.experiments.map(({ id, title, summary }) => sawIn(id, `${title}: ${summary}`));
+    const tried = view.experiments.map(({ id, title, summary }) =>
+      sawIn(id, `${title.replace(/^tried again /, '')}: ${summary}`),
+    );
     return finding(silence.code, certainty, [saw('tls', silence.saw), ...tried]);
   },
 };
 
 /** Something else was tried and got an answer. */
 function isExplained(view: View): boolean {
+  if (view.experiment('repeat')?.outcome === 'accepted') return false;
   const handshake = view.experiments.some((experiment) => tlsOf(experiment)?.version !== undefined);
   const plain = view.experiment('plain-mqtt')?.facts?.connackCode !== undefined;
   return handshake || plain || httpSigns(view).length > 0;
@@ -79,7 +82,8 @@ function allTried({ target, tls, experiment }: View): boolean {
   const ended: readonly ExperimentId[] = [
     ...(target.alpn.length > 0 ? [] : (['alpn'] as const)),
     ...(target.tlsVersion === '1.2' ? [] : (['tls-1.2'] as const)),
-    ...(tls?.offered.serverName === undefined ? [] : (['without-sni'] as const)),
+    // Whether a name would help cannot be tried where the host is an address.
+    'without-sni',
   ];
   const all = tls?.timedOut === true ? plain : [...plain, ...ended];
   return all.every((id) => experiment(id) !== undefined);

@@ -1,34 +1,10 @@
-/** JSON Schema (draft 2020-12) of what `check --json` prints. New members may come; none goes or changes. */
-const text = { type: 'string' } as const;
-const number = { type: 'number', minimum: 0 } as const;
-const flag = { type: 'boolean' } as const;
-const texts = { type: 'array', items: text } as const;
+import { flag, list, number, object, oneOf, text, texts } from './words.js';
 
-function object(
-  required: Readonly<Record<string, unknown>>,
-  optional: Readonly<Record<string, unknown>> = {},
-): object {
-  return {
-    type: 'object',
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
-    additionalProperties: false,
-  };
-}
-
-function list(items: unknown): object {
-  return { type: 'array', items };
-}
-
-function oneOf(...values: readonly (string | number)[]): object {
-  return { enum: values };
-}
-
-const isoTime = { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$` };
+/** The facts of each stage, as `facts.ts` has them. */
 
 const key = object({ type: text }, { bits: number, curve: text });
 
-const certificate = object(
+export const certificate = object(
   {
     subject: text,
     issuer: text,
@@ -211,110 +187,4 @@ const ack = object(
   },
 );
 
-const facts = { file, dns, tcp, tls, mqtt, ack } as const;
-const names = Object.keys(facts);
-
-/** A stage that was run has the facts of its kind; one that was not has the reason. */
-const stage = {
-  type: 'object',
-  required: ['stage', 'outcome', 'ms', 'facts'],
-  properties: {
-    stage: oneOf(...names),
-    outcome: oneOf('ok', 'failed', 'skipped'),
-    ms: number,
-    facts: { type: 'object' },
-  },
-  additionalProperties: false,
-  if: { properties: { outcome: { const: 'skipped' } } },
-  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-  then: { properties: { facts: object({ reason: text }) } },
-  else: {
-    oneOf: Object.entries(facts).map(([name, schema]) => ({
-      properties: { stage: { const: name }, facts: schema },
-    })),
-  },
-};
-
-const experiment = object(
-  {
-    id: text,
-    title: text,
-    outcome: oneOf('accepted', 'refused', 'no-answer'),
-    summary: text,
-    ms: number,
-    stages: list({ $ref: '#/$defs/stage' }),
-  },
-  {
-    facts: object(
-      {},
-      {
-        connackCode: number,
-        http: object({ status: number, statusLine: text }, { server: text }),
-        webSocketPath: text,
-        added: object({ subjects: texts, from: oneOf('ca-file', 'server', 'roots', 'input') }),
-        clientId: text,
-        address: text,
-        sample: text,
-      },
-    ),
-  },
-);
-
-const diagnosis = object(
-  {
-    code: text,
-    certainty: oneOf('proven', 'likely', 'possible'),
-    because: list(object({ source: text, saw: text })),
-    remedy: texts,
-  },
-  { operator: texts },
-);
-
-const target = object(
-  {
-    host: text,
-    port: number,
-    verifyName: text,
-    serverNameGiven: flag,
-    profile: oneOf('sap-iot', 'generic', 'cumulocity'),
-    until: oneOf('dns', 'tcp', 'tls', 'mqtt', 'ack'),
-    clientId: text,
-    clientIdFrom: oneOf('option', 'input', 'certificate', 'random'),
-    mqttVersion: oneOf('3.1.1', '5'),
-    alpn: texts,
-    username: flag,
-    password: flag,
-    certificate: flag,
-    timeoutMs: number,
-    watchMs: number,
-    experiments: flag,
-  },
-  { serverName: text, deviceId: text, ownDeviceId: text, tlsVersion: oneOf('1.2', '1.3') },
-);
-
-export const reportSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'sapcert check --json',
-  ...object(
-    {
-      schemaVersion: { const: 1 },
-      target,
-      checkedAt: isoTime,
-      ms: number,
-      interrupted: flag,
-      environment: object({ node: text, openssl: text, platform: text }),
-      stages: {
-        type: 'array',
-        items: { $ref: '#/$defs/stage' },
-        minItems: names.length,
-        maxItems: names.length,
-      },
-      experiments: list(experiment),
-      diagnoses: list(diagnosis),
-      warnings: list(object({ code: text, message: text })),
-    },
-    // What the command line adds on request.
-    { trace: { type: 'array' } },
-  ),
-  $defs: { certificate, stage },
-} as const;
+export const stageFacts = { file, dns, tcp, tls, mqtt, ack } as const;
