@@ -12,7 +12,7 @@ export type DecodedBase64 =
   | { readonly kind: 'defect'; readonly message: string; readonly line: number | undefined };
 
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
-const foreign = /[^A-Za-z0-9+/=\s]/;
+const foreign = /[^A-Za-z0-9+/=\s]/u;
 
 /**
  * Decodes the base64 of one PEM body (RFC 4648 section 4, RFC 7468 section 3). Node's own decoder skips what
@@ -34,7 +34,7 @@ export function decodeBase64(lines: readonly Line[]): DecodedBase64 {
     return { kind: 'defect', message, line: lastTextLine(lines) };
   }
   const bytes = Buffer.from(text, 'base64');
-  if (text.endsWith('=') && bytes.subarray(-3).length > 0 && !sameTail(text, bytes)) {
+  if (text.endsWith('=') && !sameTail(text, bytes)) {
     return {
       kind: 'defect',
       message: 'the base64 padding is wrong: its unused bits are not zero',
@@ -54,12 +54,18 @@ function firstDefect(lines: readonly Line[]): DecodedBase64 {
   for (const { text, number } of lines) {
     const match = foreign.exec(text);
     if (match !== null) {
-      const shown = JSON.stringify(match[0]);
+      const shown = nameOf(match[0]);
       return { kind: 'defect', message: `not base64: ${shown} in column ${match.index + 1}`, line: number };
     }
   }
   const padded = lines.find((line) => line.text.includes('='));
   return { kind: 'defect', message: 'the base64 padding is wrong: text follows it', line: padded?.number };
+}
+
+/** What a terminal would not show is named by its number. */
+function nameOf(character: string): string {
+  if (/^[\x21-\x7e]$/.test(character)) return JSON.stringify(character);
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function lastTextLine(lines: readonly Line[]): number | undefined {

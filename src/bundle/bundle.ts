@@ -1,7 +1,7 @@
 import { SapcertError } from '../errors.js';
 import { type Identity, findIdentity } from './identity.js';
 import { exportKey } from './keys/index.js';
-import { type InputFormat, type ReadOptions, merge, readMaterial } from './material.js';
+import { type InputFormat, type Material, type ReadOptions, merge, readMaterial } from './material.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 import type { ConnectionHints } from './wrapped.js';
 
@@ -41,18 +41,26 @@ export interface BundleOptions extends ReadOptions {
  */
 export async function readBundle(input: string | Uint8Array, options: BundleOptions = {}): Promise<Bundle> {
   const main = await readMaterial(input, options);
-  const passphrase = options.passphrase ?? main.secret;
-  const key =
-    options.key === undefined
-      ? []
-      : [await readMaterial(options.key, { ...options, passphrase, file: options.keyFile })];
+  const opening = { ...options, passphrase: options.passphrase ?? main.secret };
+  const key = options.key === undefined ? undefined : await readKeyPart(options.key, opening);
   const chain =
     options.chain === undefined
       ? []
-      : [await readMaterial(options.chain, { ...options, passphrase, file: options.chainFile })];
-  // A key that was named stands before one that happens to lie in the bundle.
-  const { keys, ...rest } = merge([main, ...key, ...chain]);
-  return { ...rest, keys: key.length === 0 ? keys : [...key.flatMap((part) => part.keys), ...main.keys] };
+      : [await readMaterial(options.chain, { ...opening, file: options.chainFile })];
+  // A key that was named is the one that is meant, whatever keys lie in the bundle or with the chain.
+  const { keys, ...rest } = merge([main, ...(key === undefined ? [] : [key]), ...chain]);
+  return { ...rest, keys: key?.keys ?? keys };
+}
+
+/** @throws SapcertError `file.no-private-key`, `key.not-private` when the key that was named is none */
+async function readKeyPart(input: string | Uint8Array, options: BundleOptions): Promise<Material> {
+  const material = await readMaterial(input, { ...options, file: options.keyFile, keysOnly: true });
+  refusePublicKey(material);
+  if (material.keys.length > 0) return { ...material, certificates: [] };
+  throw new SapcertError('file.no-private-key', 'there is no private key in it', {
+    place: { file: options.keyFile },
+    hint: 'name the file that holds the private key',
+  });
 }
 
 /**
@@ -70,7 +78,7 @@ export async function openBundle(bundle: Bundle, options: ReadOptions = {}): Pro
   });
 }
 
-function refusePublicKey({ keys, blocks }: Bundle): void {
+function refusePublicKey({ keys, blocks }: Pick<Material, 'keys' | 'blocks'>): void {
   const found = keys.length === 0 ? blocks.find(({ label }) => label.endsWith('PUBLIC KEY')) : undefined;
   if (found === undefined) return;
   throw new SapcertError('key.not-private', 'this is the public key, not the private one', {

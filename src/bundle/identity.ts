@@ -31,14 +31,14 @@ export async function findIdentity(
   options: OpenKeyOptions & { readonly file?: string | undefined },
 ): Promise<Identity> {
   requireBoth(keys, certificates, options.file);
-  const opened = await openKeys(keys, options);
+  const { opened, failure } = await openKeys(keys, options);
   const pairs = opened.flatMap((candidate) =>
     certificates
       .filter((certificate) => certificate.x509.checkPrivateKey(candidate.key))
       .map((leaf) => ({ ...candidate, leaf })),
   );
   const [first] = pairs;
-  if (first === undefined) throw mismatch(opened, certificates, options.file);
+  if (first === undefined) throw failure ?? mismatch(opened, certificates, options.file);
   if (pairs.some((pair) => !samePublicKey(pair.leaf.x509, first.leaf.x509)))
     throw severalKeys(pairs, options.file);
 
@@ -72,8 +72,14 @@ function requireBoth(
   }
 }
 
-/** Several keys may have several secrets: one that opens is enough, and the error is the first key's. */
-async function openKeys(keys: readonly LockedKey[], options: OpenKeyOptions): Promise<Opened[]> {
+/**
+ * Several keys may have several secrets: one that opens and has its certificate is enough. Otherwise nobody knows
+ * whether the certificate belongs to a key that stayed shut, and the first failure is the error.
+ */
+async function openKeys(
+  keys: readonly LockedKey[],
+  options: OpenKeyOptions,
+): Promise<{ opened: readonly Opened[]; failure: unknown }> {
   const opened: Opened[] = [];
   let failure: unknown;
   for (const locked of keys) {
@@ -83,8 +89,7 @@ async function openKeys(keys: readonly LockedKey[], options: OpenKeyOptions): Pr
       failure ??= error;
     }
   }
-  if (opened.length === 0) throw failure;
-  return opened;
+  return { opened, failure };
 }
 
 function mismatch(

@@ -1,26 +1,21 @@
-import { X509Certificate } from 'node:crypto';
-import { type Defect, type Place, SapcertError } from '../errors.js';
-import { trailingBytes } from './der-end.js';
-import { isPrivateKeyLabel, readDerKey, readKey } from './keys/index.js';
-import { type PemText, readPem } from './pem.js';
-import { bareBase64, isBlank, isDer, looksLikeJson, textOf, unrecognised } from './recognise.js';
-import type { FoundCertificate, LockedKey, OpenKeyOptions, PemBlock, Warning } from './types.js';
+import { SapcertError } from '../errors.js';
+import { readCertificate, type SortedBlocks, sortBlocks, type SortOptions } from './blocks.js';
+import { readDerKey } from './keys/index.js';
+import { readPem } from './pem.js';
+import { bareBase64, isBlank, isDer, looksLikeJson, unrecognised } from './recognise.js';
+import { decode } from './text.js';
+import type { OpenKeyOptions, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
 
 /** How an input is written. It is told by its content, never by its name. */
 export type InputFormat = 'pem' | 'der' | 'pkcs12' | WrappedFormat;
 
 /** Everything that one input holds, before any of it is put together. */
-export interface Material {
+export interface Material extends SortedBlocks {
   readonly format: InputFormat;
-  readonly keys: readonly LockedKey[];
-  readonly certificates: readonly FoundCertificate[];
-  /** The PEM blocks of the input, also those that are neither key nor certificate. */
-  readonly blocks: readonly Omit<PemBlock, 'der'>[];
   readonly connection: ConnectionHints;
   /** The secret that the input itself brings (JSON downloads). */
   readonly secret: string | undefined;
-  readonly warnings: readonly Warning[];
 }
 
 export interface ReadOptions extends OpenKeyOptions {
@@ -28,10 +23,7 @@ export interface ReadOptions extends OpenKeyOptions {
   readonly file?: string | undefined;
 }
 
-interface MaterialOptions extends ReadOptions {
-  /** Certificates, and whatever is wrong beside a key, are passed over. */
-  readonly keysOnly?: boolean | undefined;
-}
+type MaterialOptions = ReadOptions & SortOptions;
 
 /** No bundle comes near this; what does is no bundle. */
 export const maximumInputSize = 16 * 1024 * 1024;
@@ -62,7 +54,7 @@ export async function readMaterial(
       },
     );
   }
-  if (looksLikeJson(input)) return readJson(textOf(input), options);
+  if (looksLikeJson(input)) return readJson(input, options);
   if (typeof input !== 'string' && isDer(input)) return readDer(input, options);
   return readText(input, options);
 }
@@ -77,78 +69,11 @@ function readText(input: string | Uint8Array, options: MaterialOptions): Promise
     }
     throw unrecognised(input, options.file);
   }
-  return collect(pem, options.keysOnly === true);
+  return { ...sortBlocks(pem, options), format: 'pem', connection: {}, secret: undefined };
 }
 
-/** Sorts blocks into keys and certificates, and throws all that is broken in them at once. */
-function collect(pem: PemText, keysOnly: boolean): Material {
-  const defects = [...pem.defects];
-  const keys: LockedKey[] = [];
-  const certificates: FoundCertificate[] = [];
-  const warnings = [...pem.warnings];
-  for (const block of pem.blocks) {
-    try {
-      checkEnd(block);
-      if (isPrivateKeyLabel(block.label)) keys.push(readKey(block));
-      else if (keysOnly) continue;
-      else if (certificateLabels.has(block.label)) certificates.push(readCertificate(block.der, block.place));
-      else warnings.push(skipped(block));
-    } catch (error) {
-      if (!(error instanceof SapcertError)) throw error;
-      defects.push(...error.defects);
-    }
-  }
-  const [first, ...rest] = defects.toSorted(byLine);
-  const passedOver = keysOnly && keys.length > 0;
-  if (first !== undefined && !passedOver) throw SapcertError.of([first, ...rest], defectHint(first));
-  const blocks = pem.blocks.map(({ label, headers, place }) => ({ label, headers, place }));
-  return { format: 'pem', keys, certificates, blocks, connection: {}, secret: undefined, warnings };
-}
-
-const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
-
-/** DER says its own length: what is missing or left over tells a damaged copy. */
-function checkEnd(block: PemBlock): void {
-  const encrypted = block.headers.length > 0;
-  if (encrypted || block.label === 'OPENSSH PRIVATE KEY' || block.label === 'TRUSTED CERTIFICATE') return;
-  const extra = trailingBytes(block.der);
-  if (extra === undefined || extra === 0) return;
-  if (extra < 0) {
-    const message = `the ${block.label} is cut: ${-extra} bytes are missing`;
-    throw new SapcertError('file.truncated', message, { place: block.place });
-  }
-  throw new SapcertError('file.malformed', `${extra} bytes follow the end of the ${block.label}`, {
-    place: block.place,
-  });
-}
-
-function readCertificate(der: Uint8Array, place: Place): FoundCertificate {
-  try {
-    return { x509: new X509Certificate(der), place };
-  } catch (cause) {
-    throw new SapcertError('file.not-a-certificate', 'what is labelled a certificate is none (RFC 5280)', {
-      place,
-      cause,
-    });
-  }
-}
-
-function skipped(block: PemBlock): Warning {
-  const message = `a ${block.label} is neither a private key nor a certificate and is left out`;
-  return { code: 'skipped.block', message, place: block.place };
-}
-
-function byLine(a: Defect, b: Defect): number {
-  return (a.place?.line ?? 0) - (b.place?.line ?? 0);
-}
-
-function defectHint(first: Defect): string {
-  return first.code === 'file.truncated'
-    ? 'copy or download the file again, from the first -----BEGIN to the last -----END line'
-    : 'copy or download the file again; an editor or a mail program may have changed it';
-}
-
-async function readJson(text: string, options: MaterialOptions): Promise<Material> {
+async function readJson(input: string | Uint8Array, options: MaterialOptions): Promise<Material> {
+  const { text, warnings } = decode(input);
   const wrapped = readWrapped(text, options.file);
   const passphrase = options.passphrase ?? wrapped.secret;
   const parts: Material[] = [];
@@ -156,7 +81,17 @@ async function readJson(text: string, options: MaterialOptions): Promise<Materia
     const file = options.file === undefined ? path : `${options.file} (${path})`;
     parts.push(await readMaterial(content, { ...options, passphrase, file }));
   }
-  return { ...merge(parts), format: wrapped.format, secret: wrapped.secret, connection: wrapped.connection };
+  const material = merge(parts);
+  return {
+    ...material,
+    format: wrapped.format,
+    secret: wrapped.secret,
+    connection: wrapped.connection,
+    warnings: [
+      ...warnings.map((warning) => ({ ...warning, place: { file: options.file } })),
+      ...material.warnings,
+    ],
+  };
 }
 
 async function readDer(der: Uint8Array, options: ReadOptions): Promise<Material> {

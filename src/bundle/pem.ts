@@ -1,5 +1,6 @@
 import type { Defect } from '../errors.js';
 import { decodeBase64 } from './base64.js';
+import { splitHeaders } from './headers.js';
 import { type Line, decodeText } from './text.js';
 import type { PemBlock, Warning, WarningCode } from './types.js';
 
@@ -19,7 +20,7 @@ export interface PemText {
  * @param file the name of the input for places
  */
 export function readPem(input: string | Uint8Array, file?: string): PemText {
-  const { lines, warnings } = decodeText(input);
+  const { lines, warnings } = decodeText(input, file);
   const reader = new PemReader(file, [...warnings]);
   for (const line of lines) for (const token of tokensOf(line)) reader.take(token);
   return reader.finish(lines.at(-1)?.number ?? 1);
@@ -34,8 +35,9 @@ type Token =
   | { readonly kind: 'text'; readonly text: string; readonly line: number; readonly side: Side }
   | { readonly kind: 'broken-boundary'; readonly text: string; readonly line: number };
 
-// RFC 7468 section 3: a label is printable characters with single hyphens or spaces between them.
-const boundary = /-----(BEGIN|END) ([\x21-\x2c\x2e-\x7e]+(?:[- ][\x21-\x2c\x2e-\x7e]+)*)-----/g;
+// RFC 7468 section 3: a label is printable characters with single hyphens or spaces between them. The longest that
+// is in use has 5 words and 29 characters; without bounds a hostile line overflows the stack of the engine.
+const boundary = /-----(BEGIN|END) ([\x21-\x2c\x2e-\x7e]{1,64}(?:[- ][\x21-\x2c\x2e-\x7e]{1,64}){0,9})-----/g;
 const almostBoundary = /^\s*-{2,}\s*(?:BEGIN|END)\b/i;
 
 function* tokensOf({ text, number: line }: Line): Generator<Token> {
@@ -174,29 +176,4 @@ class PemReader {
     if (this.#warnings.some((warning) => warning.code === code)) return;
     this.#warnings.push({ code, message, place: { file: this.#file, line } });
   }
-}
-
-const headerLine = /^([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*?)[ \t]*$/;
-
-/** RFC 1421 section 4.6: headers stand before the first blank line; a line that begins with a space continues. */
-function splitHeaders(lines: readonly Line[]): { headers: [string, string][]; body: readonly Line[] } {
-  const headers: [string, string][] = [];
-  let next = 0;
-  for (; next < lines.length; next++) {
-    const text = lines[next]?.text.trimStart() ?? '';
-    const header = headerLine.exec(text);
-    const last = headers.at(-1);
-    if (header !== null) headers.push([header[1] ?? '', header[2] ?? '']);
-    else if (last !== undefined && text !== '' && /^[ \t]/.test(lines[next]?.text ?? ''))
-      last[1] += text.trim();
-    else if (last === undefined && text === '') continue;
-    else break;
-  }
-  return headers.length === 0
-    ? { headers, body: lines }
-    : { headers, body: lines.slice(skipBlank(lines, next)) };
-}
-
-function skipBlank(lines: readonly Line[], from: number): number {
-  return lines[from]?.text.trim() === '' ? from + 1 : from;
 }

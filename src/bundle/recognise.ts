@@ -1,5 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { trailingBytes } from './der-end.js';
+import { decode } from './text.js';
 
 // What an input is, told by its content and never by its name.
 
@@ -10,10 +11,7 @@ export function isBlank(input: string | Uint8Array): boolean {
 
 /** A JSON document whose root is an object. */
 export function looksLikeJson(input: string | Uint8Array): boolean {
-  const start = (typeof input === 'string' ? input.slice(0, 64) : textOf(input.subarray(0, 64))).replace(
-    /^\ufeff/,
-    '',
-  );
+  const start = decode(typeof input === 'string' ? input.slice(0, 64) : input.subarray(0, 64)).text;
   return /^\s*\{/.test(start);
 }
 

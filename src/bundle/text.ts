@@ -15,17 +15,24 @@ export interface DecodedText {
  * Decodes an input that holds text and mends what editors, shells and JSON do to PEM files on their way:
  * byte order marks, UTF-16, carriage returns, and newlines that were written as the two characters `\n`.
  * Each repair is one warning.
+ *
+ * @param file the name of the input for the places of warnings
  */
-export function decodeText(input: string | Uint8Array): DecodedText {
+export function decodeText(input: string | Uint8Array, file?: string): DecodedText {
+  const { text, warnings } = decode(input);
+  const repairs: Warning[] = [];
+  const lines = splitLines(text, (code, message) => void repairs.push({ code, message }));
+  return { lines, warnings: [...warnings, ...repairs].map((warning) => ({ ...warning, place: { file } })) };
+}
+
+/** The characters of an input alone, without a byte order mark. */
+export function decode(input: string | Uint8Array): { text: string; warnings: readonly Warning[] } {
   const warnings: Warning[] = [];
   const repaired = (code: WarningCode, message: string): void => void warnings.push({ code, message });
-
-  let text = typeof input === 'string' ? input : decodeBytes(input, repaired);
-  if (text.charCodeAt(0) === 0xfeff) {
-    text = text.slice(1);
-    repaired('repaired.byte-order-mark', 'a byte order mark stands before the text');
-  }
-  return { lines: splitLines(text, repaired), warnings };
+  const text = typeof input === 'string' ? input : decodeBytes(input, repaired);
+  if (text.charCodeAt(0) !== 0xfeff) return { text, warnings };
+  repaired('repaired.byte-order-mark', 'a byte order mark stands before the text');
+  return { text: text.slice(1), warnings };
 }
 
 type Repaired = (code: WarningCode, message: string) => void;

@@ -35,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function readWrapped(text: string, file?: string): WrappedInput {
   const json = parseJson(text, file);
   const found = isObject(json)
-    ? (readAgrirouter(json) ?? readServiceKey(json) ?? readDeviceManagement(json))
+    ? (readAgrirouter(json, file) ?? readServiceKey(json) ?? readDeviceManagement(json, file))
     : undefined;
   if (found !== undefined) return found;
   throw new SapcertError('file.unrecognised', 'JSON, but none that holds a device bundle', {
@@ -60,30 +60,41 @@ function parseJson(text: string, file: string | undefined): unknown {
   }
 }
 
-function readDeviceManagement(json: Json): WrappedInput | undefined {
+function readDeviceManagement(json: Json, file?: string): WrappedInput | undefined {
   const pem = text(json['pem']);
   const p12 = text(json['p12']);
   const parts = [
     ...(pem === undefined ? [] : [{ path: 'pem', content: pem }]),
-    ...(pem !== undefined || p12 === undefined ? [] : [{ path: 'p12', content: Buffer.from(p12, 'base64') }]),
+    ...(pem !== undefined || p12 === undefined ? [] : [{ path: 'p12', content: bytesOf(p12, 'p12', file) }]),
   ];
   if (parts.length === 0) return undefined;
   return { format: 'device-management-json', parts, secret: text(json['secret']), connection: {} };
 }
 
-function readAgrirouter(json: Json): WrappedInput | undefined {
+function readAgrirouter(json: Json, file?: string): WrappedInput | undefined {
   const authentication = json['authentication'];
   if (!isObject(authentication)) return undefined;
   const certificate = text(authentication['certificate']);
   if (certificate === undefined) return undefined;
   const isPkcs12 = /^p(?:kcs#?)?12$/i.test(text(authentication['type']) ?? '');
-  const content = isPkcs12 ? Buffer.from(certificate, 'base64') : certificate;
+  const path = 'authentication.certificate';
+  const content = isPkcs12 ? bytesOf(certificate, path, file) : certificate;
   return {
     format: 'agrirouter-json',
-    parts: [{ path: 'authentication.certificate', content }],
+    parts: [{ path, content }],
     secret: text(authentication['secret']),
     connection: agrirouterConnection(json),
   };
+}
+
+/** @throws SapcertError `file.malformed`; Node's own decoder skips what is none */
+function bytesOf(base64: string, path: string, file: string | undefined): Uint8Array {
+  const text = base64.replace(/\s+/g, '');
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0) return Buffer.from(text, 'base64');
+  throw new SapcertError('file.malformed', `what should be PKCS#12 in base64 (${path}) is none`, {
+    place: { file },
+    hint: 'download the file again',
+  });
 }
 
 function agrirouterConnection(json: Json): ConnectionHints {

@@ -23,11 +23,11 @@ function printed(terminal: Terminal, document: unknown): boolean {
   }
 }
 
-export function errorDocument(error: SapcertError): { schemaVersion: 1; error: ErrorJson } {
+function errorDocument(error: SapcertError): { schemaVersion: 1; error: ErrorJson } {
   return { schemaVersion, error: errorJson(error) };
 }
 
-export interface ErrorJson {
+interface ErrorJson {
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -54,8 +54,8 @@ export function jsonLine(document: unknown): string {
   });
 }
 
-/** More defects of one input than this flood the terminal; `--json` has them all. */
-const mostDefects = 20;
+/** More lines about one input than this flood the terminal; `--json` has them all. */
+const mostLines = 20;
 
 export function printError(error: SapcertError, terminal: Terminal): void {
   const paint = painter(terminal.env, terminal.stderrIsTerminal);
@@ -63,9 +63,9 @@ export function printError(error: SapcertError, terminal: Terminal): void {
   const { defects, hint, message } = error;
   const messages =
     defects.length > 1 ? defects.map((defect) => atPlace(defect.message, defect.place)) : [message];
-  for (const said of messages.slice(0, mostDefects)) line(paint('red', 'error'), said);
-  if (messages.length > mostDefects)
-    line(paint('red', 'error'), `and ${messages.length - mostDefects} more defects`);
+  for (const said of messages.slice(0, mostLines)) line(paint('red', 'error'), said);
+  if (messages.length > mostLines)
+    line(paint('red', 'error'), `and ${messages.length - mostLines} more defects`);
   if (hint !== undefined) line(paint('bold', 'hint'), hint);
   if ((terminal.env['SAPCERT_DEBUG'] ?? '') !== '') terminal.err(framesOf(error));
 }
@@ -79,9 +79,10 @@ function framesOf(error: Error): string {
 
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
   const paint = painter(terminal.env, terminal.stderrIsTerminal);
-  for (const { message, place } of warnings) {
-    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${onOneLine(atPlace(message, place))}\n`);
-  }
+  const line = (text: string): void =>
+    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${onOneLine(text)}\n`);
+  for (const { message, place } of warnings.slice(0, mostLines)) line(atPlace(message, place));
+  if (warnings.length > mostLines) line(`and ${warnings.length - mostLines} more warnings`);
 }
 
 /** An error that nobody foresaw is a defect of sapcert; its text may hold anything, so it is not shown. */

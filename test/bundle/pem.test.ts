@@ -89,6 +89,7 @@ describe('what is broken is a defect with its place', () => {
       { line: lines.length + 1 },
     ],
     ['foreign character', bundle.replace('MII', 'MI_'), '"_" in column 3', { block: 1, line: 2 }],
+    ['unseen character', bundle.replace('MII', 'MI\u200b'), 'U+200B in column 3', { block: 1, line: 2 }],
     [
       'four hyphens',
       bundle.replace('-----BEGIN CERT', '----BEGIN CERT'),
