@@ -4,9 +4,10 @@ import { maximumInputSize } from '../bundle/material.js';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
 import { readInput } from '../files/index.js';
+import { onOneLine } from './layout.js';
 import { type Arguments, flag, text } from './options.js';
 import { cutByShell, namedSecret, sidecarOf, sidecarSecret, type Secret } from './secret.js';
-import { type Terminal, printable } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** The inputs of one bundle, read, with the secret that was found for it. */
 export interface BundleInput {
@@ -139,7 +140,7 @@ async function askForSecret(
   { name }: Pick<BundleInput, 'name'>,
   terminal: Terminal,
 ): Promise<Secret | undefined> {
-  const [passphrase] = (await terminal.askSecrets?.(`secret of ${printable(displayName(name))}: `)) ?? [];
+  const [passphrase] = (await terminal.askSecrets?.(`secret of ${onOneLine(displayName(name))}: `)) ?? [];
   return passphrase === undefined ? undefined : { passphrase, origin: 'the prompt', warnings: [] };
 }
 

@@ -88,15 +88,20 @@ function explainReady({ host, port, ca, devices }: Sandbox, terminal: Terminal):
   const paint = painter(terminal.env, terminal.stdoutIsTerminal);
   const line = (words = ''): void => terminal.out(`${words}\n`);
   line(`test gateway on ${host}:${port}, loopback only; its keys are for trying, not for use`);
-  line(`  CA       ${ca}`);
+  line(`  CA       ${onOneLine(ca)}`);
   for (const { deviceId, bundle } of devices.slice(0, shownDevices))
-    line(`  device   ${deviceId}  ${bundle}`);
+    line(`  device   ${deviceId}  ${onOneLine(bundle)}`);
   if (devices.length > shownDevices) line(`  … and ${devices.length - shownDevices} more`);
   if (first === undefined) return;
-  const where = `--host ${host}:${port} --ca ${ca}`;
+  const where = `--host ${host}:${port} --ca ${shellWord(ca)}`;
   line('\ntry, in another terminal:');
-  for (const command of tryCommands(first.bundle, where)) line(`  ${paint('bold', command)}`);
+  for (const command of tryCommands(shellWord(first.bundle), where)) line(`  ${paint('bold', command)}`);
   line('\nCtrl-C ends it');
+}
+
+/** A path as a shell takes it, quoted where it has to be. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const shownDevices = 10;

@@ -1,7 +1,6 @@
-import { splitBundle } from '../../bundle/strip.js';
-import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
+import { checkStandardOutput, deliver } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
-import { displayName, libraryOptions, outputPath, readBundleInput, withSecret } from '../inputs.js';
+import { outputPath } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
@@ -11,7 +10,7 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import { certificatesOf, keyFormatOf } from '../outcome.js';
+import { stripInput } from '../strip-input.js';
 import type { Terminal } from '../terminal.js';
 
 export const splitSpec: CommandSpec = {
@@ -54,22 +53,10 @@ export async function runSplit(args: Arguments, terminal: Terminal): Promise<Exi
   const key = text(args, 'key-out') ?? outputPath(name, 'private.key', folder);
   const certificate = text(args, 'cert-out') ?? outputPath(name, 'certificate.crt', folder);
   checkStandardOutput([key, certificate], args);
-  const input = readBundleInput(name, args);
-  const options = {
-    ...libraryOptions(input),
-    keyFormat: keyFormatOf(args),
-    certificates: certificatesOf(args),
-  };
-  const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
-    splitBundle(input.bytes, { ...options, passphrase }),
-  );
-  const delivery = {
-    outputs: [
-      { path: key, data: result.privateKey, secret: true },
-      { path: certificate, data: result.certificate, secret: false },
-    ],
-    inputs: filesRead([name, text(args, 'key'), text(args, 'chain')], [text(args, 'passin')]),
-    outcome: { input: displayName(name), warnings: [...warnings, ...result.warnings], bundle: result },
-  };
-  return deliver(delivery, args, terminal);
+  const { stripped, ...rest } = await stripInput(name, args, terminal);
+  const outputs = [
+    { path: key, data: stripped.privateKey, secret: true },
+    { path: certificate, data: stripped.certificate, secret: false },
+  ];
+  return deliver({ ...rest, outputs }, args, terminal);
 }

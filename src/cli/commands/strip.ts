@@ -1,10 +1,10 @@
-import { type StrippedBundle, stripBundle } from '../../bundle/strip.js';
+import type { StrippedBundle } from '../../bundle/strip.js';
 import { SapcertError } from '../../errors.js';
 import type { OutputFile } from '../../files/index.js';
-import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
+import { checkStandardOutput, deliver } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
 import { fleetOptions, isFleet } from '../fleet-options.js';
-import { displayName, libraryOptions, outputPath, readBundleInput, withSecret } from '../inputs.js';
+import { outputPath } from '../inputs.js';
 import {
   type Arguments,
   type CommandSpec,
@@ -15,7 +15,7 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import { certificatesOf, keyFormatOf } from '../outcome.js';
+import { stripInput } from '../strip-input.js';
 import type { Terminal } from '../terminal.js';
 
 export const stripSpec: CommandSpec = {
@@ -85,21 +85,8 @@ function checkUsage(args: Arguments): void {
 async function stripToFiles(name: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const paths = outputPaths(name, args);
   checkStandardOutput(Object.values(paths), args);
-  const input = readBundleInput(name, args);
-  const options = {
-    ...libraryOptions(input),
-    keyFormat: keyFormatOf(args),
-    certificates: certificatesOf(args),
-  };
-  const { result, warnings } = await withSecret(input, args, terminal, (passphrase) =>
-    stripBundle(input.bytes, { ...options, passphrase }),
-  );
-  const delivery = {
-    outputs: outputsOf(paths, result),
-    inputs: filesRead([name, text(args, 'key'), text(args, 'chain')], [text(args, 'passin')]),
-    outcome: { input: displayName(name), warnings: [...warnings, ...result.warnings], bundle: result },
-  };
-  return deliver(delivery, args, terminal);
+  const { stripped, ...rest } = await stripInput(name, args, terminal);
+  return deliver({ ...rest, outputs: outputsOf(paths, stripped) }, args, terminal);
 }
 
 interface OutputPaths {
