@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { diagnosisEntry } from '../catalogue/index.js';
 import type { StageEvidence } from './evidence.js';
+import { printable } from './printable.js';
 import { stageLine } from './render-stage.js';
 import type { CheckReport, Diagnosis } from './report.js';
 
@@ -95,7 +96,7 @@ function explain({ because, remedy, operator = [] }: Diagnosis, page: Page): voi
   if (remedy.length > 0) page.paragraph('What to do:', 2);
   for (const step of remedy) {
     // A command stays on one line, so that it can be copied.
-    if (step.startsWith('$ ')) page.line(`      ${page.style(step, 'cyan')}`);
+    if (step.startsWith('$ ')) page.line(step, 6, 'cyan');
     else page.hanging('    - ', step, 6);
   }
   if (operator.length > 0) page.paragraph('For the operator of the broker:', 2);
@@ -108,7 +109,7 @@ function sentence(text: string): string {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Lines of limited width. */
+/** Lines of limited width. All text passes here, so here it is made fit for a terminal. */
 class Page {
   readonly #lines: string[] = [];
 
@@ -125,13 +126,14 @@ class Page {
     this.#lines.push('');
   }
 
-  line(text: string): void {
-    this.#lines.push(text);
+  /** One line, however long. */
+  line(text: string, indent: number, style: Style): void {
+    this.#lines.push(' '.repeat(indent) + this.style(shown(text), style));
   }
 
   paragraph(text: string, indent: number, style?: Style): void {
     const space = ' '.repeat(indent);
-    for (const line of wrap(text, this.width - indent - 2)) {
+    for (const line of wrap(shown(text), this.width - indent - 2)) {
       this.#lines.push(space + (style === undefined ? line : this.style(line, style)));
     }
   }
@@ -139,7 +141,7 @@ class Page {
   /** The first line after `head`, further ones indented. */
   hanging(head: string, text: string, indent: number): void {
     const [first = '', ...rest] = wrap(
-      text,
+      shown(text),
       this.width - Math.max(indent, stripVTControlCharacters(head).length),
     );
     this.#lines.push((head + first).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line));
@@ -148,6 +150,10 @@ class Page {
   toString(): string {
     return `${this.#lines.join('\n')}\n`;
   }
+}
+
+function shown(text: string): string {
+  return printable(text, Number.POSITIVE_INFINITY);
 }
 
 /** Breaks at spaces; a word that is longer than a line is broken. */

@@ -110,7 +110,7 @@ async function run(args: readonly string[]): Promise<Findings> {
   const folder = makeInputs();
   const before = new Set(filesIn(folder));
   const input = args.includes('stdin') ? `${secrets.secret}\n` : '';
-  const { status, children, ...texts } = await watched(args, { cwd: folder, env, input });
+  const { status, children, peakMemory: _, ...texts } = await watched(args, { cwd: folder, env, input });
   const created = filesIn(folder).filter((name) => !before.has(name));
   const holdsKey = (name: string): boolean => keyFiles.test(basename(name));
   const contents = created.map((name) => [name, readFileSync(join(folder, name))] as const);

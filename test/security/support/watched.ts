@@ -12,18 +12,39 @@ export interface Watched {
   readonly commandLines: string;
   /** How many processes it started, and they in turn. */
   readonly children: number;
+  /** The most memory it had, in MB; 0 where the system does not tell. */
+  readonly peakMemory: number;
+}
+
+export interface WatchOptions extends RunOptions {
+  /** Milliseconds; so that a program that does not end leaves nothing behind. */
+  readonly killAfter?: number;
 }
 
 /** Runs sapcert as a user does, and looks at the process table meanwhile (Linux; elsewhere it sees nothing). */
-export async function watched(args: readonly string[], options: RunOptions = {}): Promise<Watched> {
-  const { cwd, input, env = {} } = options;
-  const child = spawn(process.execPath, [join(repository, 'bin/sapcert.cjs'), ...args], {
+export function watched(args: readonly string[], options: WatchOptions = {}): Promise<Watched> {
+  return watchedScript(join(repository, 'bin/sapcert.cjs'), args, options);
+}
+
+/** The same for any program of Node. */
+export async function watchedScript(
+  script: string,
+  args: readonly string[],
+  options: WatchOptions = {},
+): Promise<Watched> {
+  const { cwd, input, env = {}, killAfter } = options;
+  const child = spawn(process.execPath, [script, ...args], {
     cwd,
     stdio: 'pipe',
     env: { ...peerEnv(), NODE_EXTRA_CA_CERTS: undefined, ...env },
   });
   const seen = new Map<number, string>();
-  const watch = setInterval(() => look(child.pid, seen), 4);
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+  let peakMemory = 0;
+  const watch = setInterval(() => {
+    look(child.pid, seen);
+    peakMemory = Math.max(peakMemory, highWater(child.pid));
+  }, 4);
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
@@ -32,12 +53,14 @@ export async function watched(args: readonly string[], options: RunOptions = {})
     child.on('error', reject).on('close', resolve);
   });
   clearInterval(watch);
+  clearTimeout(timer);
   return {
     status,
     stdout: Buffer.concat(out).toString(),
     stderr: Buffer.concat(err).toString(),
     commandLines: [...seen.values()].join('\n'),
     children: Math.max(0, seen.size - 1),
+    peakMemory,
   };
 }
 
@@ -55,5 +78,15 @@ function look(pid: number | undefined, seen: Map<number, string>): void {
     }
   } catch {
     // It has just ended.
+  }
+}
+
+/** The kernel's own account of the most that was ever resident, so that looking now and then is enough. */
+function highWater(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
   }
 }
