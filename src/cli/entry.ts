@@ -5,8 +5,8 @@ import { processTerminal } from './process.js';
 import { reportError } from './report.js';
 
 /**
- * The start of the command line. A plain `strip` of one bundle runs from here, out of one small file; everything else loads
- * the whole command line.
+ * The start of the command line. A plain `strip` of one bundle runs from here, out of one small file; everything
+ * else loads the whole command line.
  */
 export async function start(argv: readonly string[]): Promise<void> {
   process.exitCode = 3; // stands if the event loop should run dry before the command has ended

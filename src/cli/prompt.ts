@@ -1,37 +1,48 @@
-import { closeSync, openSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { isatty, ReadStream } from 'node:tty';
 import { SapcertError } from '../errors.js';
 
 const clearLine = '\r\u001b[K';
 
 /**
- * Asks for secrets at the terminal, one after the other, without showing them. The questions go to standard
- * error and are erased afterwards; the terminal is as before whatever happens.
+ * Asks for secrets at the terminal, one after the other, without showing them. The questions are erased
+ * afterwards; the terminal is as before whatever happens.
  *
  * @throws SapcertError `interrupted` on Ctrl-C, on Ctrl-D at an empty line, and when `signal` fires
  */
 export async function askSecrets(questions: readonly string[], signal: AbortSignal): Promise<string[]> {
-  const { stream, close } = openTerminal();
-  process.stderr.write(questions[0] ?? '');
+  const { stream, show, close } = openTerminal();
   stream.setRawMode(true);
   try {
-    return await readHidden(stream, questions, signal);
+    show(questions[0] ?? '');
+    return await readHidden(stream, show, questions, signal);
   } finally {
     stream.setRawMode(false);
-    process.stderr.write(clearLine);
+    show(clearLine);
     close();
   }
 }
 
-/** The terminal itself, also when standard input is a pipe that brings the bundle. */
-function openTerminal(): { stream: ReadStream; close: () => void } {
-  if (process.stdin.isTTY) {
-    const stdin = process.stdin as ReadStream;
-    return { stream: stdin, close: () => stdin.pause() };
+interface OpenTerminal {
+  readonly stream: ReadStream;
+  readonly show: (text: string) => void;
+  readonly close: () => void;
+}
+
+/** The terminal itself, also when standard input is a pipe that brings the bundle, or standard error a file. */
+function openTerminal(): OpenTerminal {
+  const stdin = process.stdin.isTTY ? (process.stdin as ReadStream) : undefined;
+  if (stdin !== undefined && isatty(2)) {
+    return { stream: stdin, show: (text) => void writeSync(2, text), close: () => stdin.pause() };
   }
   const descriptor = openSync('/dev/tty', 'r+');
-  const stream = new ReadStream(descriptor);
-  return { stream, close: () => stream.destroy() };
+  const stream = stdin ?? new ReadStream(descriptor);
+  const close = (): void => {
+    if (stdin === undefined) return void stream.destroy();
+    stdin.pause();
+    closeSync(descriptor);
+  };
+  return { stream, show: (text) => void writeSync(descriptor, text), close };
 }
 
 /** Whether there is somebody to ask. */
@@ -54,8 +65,12 @@ const keys = {
   eraseLine: '\u0015',
 } as const;
 
+/** What arrow and function keys send (ECMA-48 section 5.4): no part of a secret. */
+const keySequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.)/g;
+
 function readHidden(
   stream: ReadStream,
+  show: (text: string) => void,
   questions: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -73,10 +88,11 @@ function readHidden(
       answers.push(typed);
       typed = '';
       if (answers.length === questions.length) finish(() => resolve(answers));
-      else process.stderr.write(clearLine + (questions[answers.length] ?? ''));
+      else show(clearLine + (questions[answers.length] ?? ''));
     };
     const take = (chunk: Buffer | string): void => {
-      for (const key of chunk.toString()) {
+      for (const key of chunk.toString().replaceAll('\r\n', '\r').replace(keySequence, '')) {
+        if (answers.length === questions.length) return;
         if (key === keys.interrupt || (key === keys.endOfInput && typed === '')) return interrupt();
         if (key === '\r' || key === '\n' || key === keys.endOfInput) enter();
         else if (key === keys.backspace || key === keys.del) typed = [...typed].slice(0, -1).join('');

@@ -170,6 +170,20 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
     expect(session.status).toBe(0);
   });
 
+  test('takes no arrow key for a part of the secret', async () => {
+    const { bundle } = lonelyBundle();
+    const session = await atTerminal(`\\x1b[A${secret}\\x1bOD\\x1b[3~\\r\\n`, ['strip', bundle]);
+    expect(session.status).toBe(0);
+  });
+
+  test('asks at the terminal also when standard error is a file', async () => {
+    const { bundle, path } = lonelyBundle();
+    const session = await atTerminal(`${secret}\\r`, ['strip', bundle], { PTY_STDERR: path('log') });
+    expect(session).toMatchObject({ status: 0, echo: [true, false, true] });
+    expect(session.shown).toContain('secret of ');
+    expect(readFileSync(path('log'), 'utf8')).toBe('');
+  });
+
   test.each([
     ['Ctrl-C', '\\x03'],
     ['Ctrl-C after some keys', 'abc\\x03'],
@@ -195,7 +209,7 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
       env: { S: secret },
     });
     const args = ['combine', '--key', path('k'), '--cert', path('c'), '--encrypt', '-o', path('enc.pem')];
-    const session = await atTerminal('new\\rnew\\r', args);
+    const session = await atTerminal('new\\r\\nnew\\r\\n', args);
     expect(session).toMatchObject({ status: 0, echo: [true, false, true] });
     expect(readFileSync(path('enc.pem'), 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
   });

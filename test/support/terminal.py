@@ -16,8 +16,9 @@ if pid == 0:
     fcntl.ioctl(secondary, termios.TIOCSCTTY, 0)
     stdin = os.environ.get('PTY_STDIN')
     os.dup2(os.open(stdin, os.O_RDONLY) if stdin else secondary, 0)
-    for fd in (1, 2):
-        os.dup2(secondary, fd)
+    stderr = os.environ.get('PTY_STDERR')
+    os.dup2(secondary, 1)
+    os.dup2(os.open(stderr, os.O_WRONLY | os.O_CREAT) if stderr else secondary, 2)
     os.execvp(sys.argv[2], sys.argv[2:])
 shown, during, sent, deadline = b'', None, False, time.time() + 20
 status = None
