@@ -64,7 +64,7 @@ export async function runPass(
   if (tls.channel === undefined)
     return { stages: [tls.evidence, skipped('mqtt', 'TLS did not get that far')] };
   if ((variation.until ?? target.until) === 'tls') {
-    tls.channel.finish();
+    await tls.channel.finish();
     return { stages: [tls.evidence, skipped('mqtt', 'not asked for')] };
   }
   first?.onMqtt();
@@ -85,5 +85,5 @@ export async function runPass(
 /** Ends a session in order, so that no Will Message and no error is left at the broker. */
 export async function sayGoodbye(session: MqttSession): Promise<void> {
   await session.send({ cmd: 'disconnect', reasonCode: 0 });
-  session.channel.finish();
+  await session.channel.finish();
 }

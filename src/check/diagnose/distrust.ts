@@ -40,3 +40,9 @@ const inspectors =
 export function inspector({ serverChain }: TlsFacts): string | undefined {
   return serverChain.map(({ issuer }) => issuer).find((name) => inspectors.test(name));
 }
+
+/** SAP's gateway always asks the device for its certificate: what does not, and is unknown, is perhaps not it. */
+export function isForeign({ target, file }: View, { tls, verdict, leaf }: Distrusted): boolean {
+  const unexpected = target.profile === 'sap-iot' && file?.given === true && tls.request === undefined;
+  return unexpected && !verdict.anchored && !leaf.selfIssued && inspector(tls) === undefined;
+}

@@ -1,6 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Deadline } from './deadline.js';
 
+/** Milliseconds for the last bytes to leave. */
+const farewell = 200;
+
 /** More than this unread, and the peer is left to wait: a probe needs little. */
 const mostUnread = 1024 * 1024;
 
@@ -78,10 +81,16 @@ export class Channel {
     this.#stream.destroy();
   }
 
-  /** Says goodbye in order, so that the peer reads what was written; does not wait long for it. */
-  finish(): void {
-    this.#stream.end();
-    setTimeout(() => this.#stream.destroy(), 200).unref();
+  /** Ends in order, so that the peer gets what was written; does not wait long for that. */
+  async finish(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(resolve, farewell);
+      this.#stream.end(() => {
+        clearTimeout(patience);
+        resolve();
+      });
+    });
+    setTimeout(() => this.#stream.destroy(), farewell).unref();
   }
 
   /** Waits until `reached` holds, asked again at each event of the stream. */

@@ -1,5 +1,5 @@
 import type { TlsFacts } from '../../facts.js';
-import { distrusted, inspector, serverFinding as finding } from '../distrust.js';
+import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
 import type { Finding, Rule } from '../rule.js';
 import type { View } from '../view.js';
 import { nameOf } from '../words.js';
@@ -56,7 +56,7 @@ const unanchored: Rule = {
       finding('tls.server-chain-incomplete', certainty, because, urlAdvice(tls));
     // Whoever sends one intermediate sends them all; and a proxy has its root here or nowhere.
     if (tls.serverChain.length > 1 || inspector(tls) !== undefined)
-      return finding(stranger, 'likely', because);
+      return finding(stranger, isForeign(view, found) ? 'possible' : 'likely', because);
     if (verdict.issuerOfSameOrganisation)
       return [incomplete('likely'), finding(stranger, 'possible', because)];
     return [finding(stranger, 'possible', because), incomplete('possible')];

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '../../facts.js';
 import { gravestWeakness } from '../../strength.js';
-import { distrusted, inspector, serverFinding as finding } from '../distrust.js';
+import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
 import type { Rule } from '../rule.js';
 import { type View, isExpired, isNotYetValid } from '../view.js';
 import { day, nameOf } from '../words.js';
@@ -64,18 +64,14 @@ function isInTheWay({ tls, failed }: View): boolean {
   return failed === 'mqtt' && tls?.request === undefined;
 }
 
-/** SAP's gateway always asks the device for its certificate: what does not ask, and is unknown, may not be it. */
+/** What does not ask for the certificate, and is unknown besides, may be something on the way. */
 const strange: Rule = {
   codes: ['tls.intercepted'],
   find: (view) => {
     const found = distrusted(view);
-    const { target, file } = view;
-    if (found === undefined || found.verdict.anchored || target.profile !== 'sap-iot' || file?.given !== true)
-      return undefined;
-    const { tls, leaf } = found;
-    if (tls.request !== undefined || leaf.selfIssued || inspector(tls) !== undefined) return undefined;
+    if (found === undefined || !isForeign(view, found)) return undefined;
     return finding('tls.intercepted', 'possible', [
-      `the server certificate was issued by ${leaf.issuer}, which is not trusted here`,
+      `the server certificate was issued by ${found.leaf.issuer}, which is not trusted here`,
       "the server did not ask for a client certificate, and SAP's gateway does",
     ]);
   },
@@ -114,7 +110,7 @@ export const serverRules: readonly Rule[] = [
   intercepted,
   validity,
   ...serverNameRules,
-  ...serverChainRules,
   strange,
+  ...serverChainRules,
   otherFault,
 ];
