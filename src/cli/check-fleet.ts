@@ -1,11 +1,11 @@
 import type { CheckedDevice, FleetSummary, parseShard } from '../fleet/index.js';
 import { readCheckOptions } from './check-options.js';
 import { type ExitCode, gravest } from './exit-code.js';
+import { sharedSecret } from './inputs.js';
 import { cut, onOneLine, padEnd, padStart } from './layout.js';
 import { readWholeNumber } from './numbers.js';
 import { type Arguments, flag, text } from './options.js';
 import { jsonLine, printJson, printWarnings, schemaVersion } from './report.js';
-import { readSource } from './secret.js';
 import { type Paint, type Terminal, painter } from './terminal.js';
 
 /** `check` of many devices: a line each, then how many stand how. */
@@ -29,7 +29,7 @@ export async function runCheckFleet(args: Arguments, terminal: Terminal): Promis
   const results = fleet.checkMany(inputs, {
     common,
     secrets,
-    passphrase: commonSecret(args, terminal),
+    passphrase: sharedSecret(args, terminal),
     concurrency: readWholeNumber(text(args, 'concurrency'), 'concurrency', 1, 1000),
     perSecond: readWholeNumber(text(args, 'rate'), 'rate', 1, 10_000),
     unordered: flag(args, 'unordered'),
@@ -53,13 +53,6 @@ type ParseShard = typeof parseShard;
 function shardOf(parse: ParseShard, args: Arguments, terminal: Terminal): ReturnType<ParseShard> | undefined {
   const shard = text(args, 'shard');
   return shard === undefined ? undefined : parse(shard, terminal.env);
-}
-
-function commonSecret(args: Arguments, terminal: Terminal): string | undefined {
-  const source = text(args, 'passin');
-  const fromEnvironment = terminal.env['SAPCERT_SECRET'];
-  if (source === undefined) return fromEnvironment === '' ? undefined : fromEnvironment;
-  return readSource(source, 'passin', terminal).passphrase;
 }
 
 function deviceLine({ input, report }: CheckedDevice, terminal: Terminal): string {

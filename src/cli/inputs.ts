@@ -6,6 +6,7 @@ import { SapcertError } from '../errors.js';
 import { readInput } from '../files/index.js';
 import { onOneLine } from './layout.js';
 import { type Arguments, flag, text } from './options.js';
+import { printWarnings } from './report.js';
 import { cutByShell, namedSecret, sidecarOf, sidecarSecret, type Secret } from './secret.js';
 import type { Terminal } from './terminal.js';
 
@@ -134,6 +135,13 @@ export async function secretFor(
       ? (sidecarSecret(input.name) ?? (await askForSecret(input, terminal)))
       : undefined);
   return { passphrase: found?.passphrase, warnings: found?.warnings ?? [] };
+}
+
+/** The secret that all bundles of a run share, if one was named; most have one of their own. */
+export function sharedSecret(args: Arguments, terminal: Terminal): string | undefined {
+  const named = namedSecret(text(args, 'passin'), terminal);
+  printWarnings(named?.warnings ?? [], terminal);
+  return named?.passphrase;
 }
 
 async function askForSecret(

@@ -1,12 +1,11 @@
 import type { FleetResult, Progress } from '../fleet/index.js';
 import { SapcertError } from '../errors.js';
 import { type ExitCode, exitCodeOf, gravest } from './exit-code.js';
-import { displayName } from './inputs.js';
+import { displayName, sharedSecret } from './inputs.js';
 import { cut } from './layout.js';
 import { type Arguments, flag, text } from './options.js';
 import { certificatesOf, keyFormatOf, reportOutcome } from './outcome.js';
 import { errorJson, printError, printJson, printWarnings, schemaVersion } from './report.js';
-import { readSource } from './secret.js';
 import { type Terminal, painter } from './terminal.js';
 
 /** `strip` of many inputs: each is reported as it is done, a broken one stops no other. */
@@ -18,7 +17,7 @@ export async function runStripFleet(args: Arguments, terminal: Terminal): Promis
     listFile: text(args, 'from-file'),
     output: { folder: text(args, 'out-dir'), split: flag(args, 'split') },
     secretsFile: text(args, 'secrets'),
-    passphrase: commonSecret(args, terminal),
+    passphrase: sharedSecret(args, terminal),
     shard: shard === undefined ? undefined : parseShard(shard, terminal.env),
     keyFormat: keyFormatOf(args),
     certificates: certificatesOf(args),
@@ -44,16 +43,6 @@ export async function runStripFleet(args: Arguments, terminal: Terminal): Promis
     if (!flag(args, 'json')) terminal.err(`${summary(counter.progress)}\n`);
   }
   return gravest([...codes]);
-}
-
-/** The secret that all bundles share; most have one of their own, in a table or beside them. */
-function commonSecret(args: Arguments, terminal: Terminal): string | undefined {
-  const source = text(args, 'passin');
-  if (source === undefined)
-    return terminal.env['SAPCERT_SECRET'] === '' ? undefined : terminal.env['SAPCERT_SECRET'];
-  const { passphrase, warnings } = readSource(source, 'passin', terminal);
-  printWarnings(warnings, terminal);
-  return passphrase;
 }
 
 function reportResult(result: FleetResult, args: Arguments, terminal: Terminal): ExitCode {
