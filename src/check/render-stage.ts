@@ -37,8 +37,7 @@ function fileLine({ given, defects, leaf, chain, device }: FileFacts): string {
   if (first !== undefined) return first.message;
   if (!given) return 'no client certificate is given';
   if (leaf === undefined) return 'nothing was read';
-  const issuers =
-    chain.length === 0 ? 'no intermediate' : `${chain.length} issuer${chain.length === 1 ? '' : 's'}`;
+  const issuers = chain.length === 0 ? 'leaf only' : `${chain.length} issuer${chain.length === 1 ? '' : 's'}`;
   return `${device === undefined ? commonName(leaf.subject) : `device ${device.deviceId}`}, ${keyWords(leaf)}, until ${leaf.notAfter.slice(0, 10)}, ${issuers}`;
 }
 
@@ -68,21 +67,17 @@ function tcpLine({ attempts, used, port }: TcpFacts): string {
 
 function tlsLine(tls: TlsFacts, ok: boolean): string {
   const [server] = tls.serverChain;
-  const parts = [
-    ...(ok ? [] : [tlsResultWords(tls)]),
-    ...(tls.version === undefined ? [] : [tls.version, ...(tls.cipher === undefined ? [] : [tls.cipher])]),
-    ...(server === undefined
-      ? []
-      : [`server ${commonName(server.subject)} until ${server.notAfter.slice(0, 10)}`]),
-    ...(tls.version === undefined ? [] : [requestWords(tls)]),
-  ];
-  return parts.join(', ');
+  if (!ok) return tlsResultWords(tls);
+  const name = server === undefined ? '' : `, server ${commonName(server.subject)}`;
+  return `${tls.version ?? 'TLS'}${name}, ${requestWords(tls)}`;
 }
 
 function requestWords({ request, sent }: TlsFacts): string {
-  if (request === undefined) return 'no client certificate asked for';
+  if (request === undefined) return 'asked for no certificate';
   const count = sent?.certificates ?? 0;
-  return `client certificate asked for, ${count === 0 ? 'none' : count} sent`;
+  return count === 0
+    ? 'asked for a certificate and got none'
+    : `got ${count === 1 ? 'our certificate' : `our ${count} certificates`}`;
 }
 
 function mqttLine(mqtt: MqttFacts, ok: boolean): string {

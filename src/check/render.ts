@@ -1,7 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
 import { diagnosisEntry } from '../catalogue/index.js';
 import type { StageEvidence } from './evidence.js';
-import { printable } from './printable.js';
+import { detailsOf } from './render-details.js';
+import { Page, type Style } from './render-page.js';
 import { stageLine } from './render-stage.js';
 import type { CheckReport, Diagnosis } from './report.js';
 
@@ -45,7 +45,7 @@ function renderStages(report: CheckReport, page: Page): void {
   if (report.experiments.length === 0) return;
   page.blank();
   for (const { title, summary, ms } of report.experiments)
-    page.paragraph(`- ${title}: ${summary} (${ms} ms)`, 2);
+    page.hanging('  - ', `${title}: ${summary} (${ms} ms)`, 4);
 }
 
 const marks = { ok: ['ok', 'green'], failed: ['FAILED', 'red'], skipped: ['-', 'dim'] } as const;
@@ -57,7 +57,8 @@ function stage(evidence: StageEvidence, page: Page): void {
   page.hanging(head, stageLine(evidence), 23);
 }
 
-function renderFine({ interrupted, target, stages }: CheckReport, page: Page): void {
+function renderFine(report: CheckReport, page: Page): void {
+  const { interrupted, target, stages } = report;
   if (interrupted) {
     page.paragraph('Interrupted. Up to there nothing was wrong.', 0, 'yellow');
     return;
@@ -68,110 +69,51 @@ function renderFine({ interrupted, target, stages }: CheckReport, page: Page): v
       ? 'the device can connect'
       : `everything up to ${last?.stage ?? target.until} works`;
   page.paragraph(`No problem found: ${what}.`, 0, 'green');
+  const details = detailsOf(report);
+  if (details.length === 0) return;
+  page.blank();
+  const column = Math.max(...details.map(([name]) => name.length)) + 2;
+  for (const [name, value] of details) page.field(name, value, column);
 }
 
 function renderAnswer(first: Diagnosis, others: readonly Diagnosis[], page: Page): void {
-  const open = first.certainty !== 'proven' && others.some(({ certainty }) => certainty !== 'proven');
-  page.paragraph(
-    `${sentence(diagnosisEntry(first.code).title)} (${first.code}, ${first.certainty})`,
-    0,
-    'bold',
-  );
+  headline(first, page, 'bold');
   explain(first, page);
-  if (others.length === 0) return;
-  page.blank();
-  page.paragraph(open ? 'It may also be one of these:' : 'Also wrong:', 0, 'bold');
+  if (others.length > 0) {
+    const open = first.certainty !== 'proven' && others.some(({ certainty }) => certainty !== 'proven');
+    page.blank();
+    page.paragraph(open ? 'It may also be:' : 'Also wrong:', 0, 'bold');
+  }
   for (const other of others) {
     page.blank();
-    page.paragraph(`${sentence(diagnosisEntry(other.code).title)} (${other.code}, ${other.certainty})`, 0);
+    headline(other, page);
     const known = new Set(first.because.map(({ saw }) => saw));
-    explain({ ...other, because: other.because.filter(({ saw }) => !known.has(saw)), operator: [] }, page);
+    explain({ ...other, because: other.because.filter(({ saw }) => !known.has(saw)) }, page);
   }
+  const operator = [first, ...others].find((diagnosis) => diagnosis.operator !== undefined)?.operator ?? [];
+  if (operator.length === 0) return;
+  page.blank();
+  page.paragraph('For the operator of the broker:', 0, 'bold');
+  for (const line of operator) page.hanging('  ', line, 4);
 }
 
-function explain({ because, remedy, operator = [] }: Diagnosis, page: Page): void {
+function headline({ code, certainty }: Diagnosis, page: Page, style?: Style): void {
+  page.paragraph(`${sentence(diagnosisEntry(code).title)} (${code}, ${certainty})`, 0, style);
+}
+
+function explain({ because, remedy }: Diagnosis, page: Page): void {
   if (because.length > 0) page.paragraph('Why:', 2);
-  for (const { source, saw } of because)
+  for (const { source, saw } of because) {
     page.hanging('    - ', `${source.startsWith('experiment:') ? 'tried' : source}: ${saw}`, 6);
+  }
   if (remedy.length > 0) page.paragraph('What to do:', 2);
   for (const step of remedy) {
     // A command stays on one line, so that it can be copied.
     if (step.startsWith('$ ')) page.line(step, 6, 'cyan');
     else page.hanging('    - ', step, 6);
   }
-  if (operator.length > 0) page.paragraph('For the operator of the broker:', 2);
-  for (const line of operator) page.hanging('      ', line, 8);
 }
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-type Style = Parameters<typeof styleText>[0];
-
-/** Lines of limited width. All text passes here, so here it is made fit for a terminal. */
-class Page {
-  readonly #lines: string[] = [];
-
-  constructor(
-    private readonly width: number,
-    private readonly colour: boolean,
-  ) {}
-
-  style(text: string, style: Style): string {
-    return this.colour ? styleText(style, text) : text;
-  }
-
-  blank(): void {
-    this.#lines.push('');
-  }
-
-  /** One line, however long. */
-  line(text: string, indent: number, style: Style): void {
-    this.#lines.push(' '.repeat(indent) + this.style(shown(text), style));
-  }
-
-  paragraph(text: string, indent: number, style?: Style): void {
-    const space = ' '.repeat(indent);
-    for (const line of wrap(shown(text), this.width - indent - 2)) {
-      this.#lines.push(space + (style === undefined ? line : this.style(line, style)));
-    }
-  }
-
-  /** The first line after `head`, further ones indented. */
-  hanging(head: string, text: string, indent: number): void {
-    const [first = '', ...rest] = wrap(
-      shown(text),
-      this.width - Math.max(indent, stripVTControlCharacters(head).length),
-    );
-    this.#lines.push((head + first).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line));
-  }
-
-  toString(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
-}
-
-function shown(text: string): string {
-  return printable(text, Number.POSITIVE_INFINITY);
-}
-
-/** Breaks at spaces; a word that is longer than a line is broken. */
-function wrap(text: string, width: number): readonly string[] {
-  const limit = Math.max(20, width);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((part) => pieces(part, limit))) {
-    if (line !== '' && line.length + 1 + word.length > limit) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-}
-
-function pieces(word: string, limit: number): readonly string[] {
-  return word.length <= limit ? [word] : (word.match(new RegExp(`.{1,${limit}}`, 'gu')) ?? []);
 }

@@ -24,7 +24,7 @@ export function connackWords(connack: ConnackFacts): string {
 
 export function codeWords({ code, name, reasonString }: ReasonFacts): string {
   const number = code >= 0x80 ? `0x${code.toString(16).toUpperCase()}` : String(code);
-  return `${number} (${name})${reasonString === undefined ? '' : `, and says "${reasonString}"`}`;
+  return `${number} (${name})${reasonString === undefined ? '' : `, saying "${reasonString}"`}`;
 }
 
 /** How a connection ended: `closed the connection`, `reset the connection`. */
@@ -95,8 +95,13 @@ export function hostPort({ host, port }: Pick<Target, 'host' | 'port'>): string 
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** The command line of this check on another port. */
+export function portCommand(view: View, port: number): string {
+  return checkCommand({ ...view, target: { ...view.target, port } });
+}
+
 /** The command line of this check with something changed. */
-export function checkCommand(view: View, extra: string): string {
+export function checkCommand(view: View, extra = ''): string {
   const { target, file } = view;
   const input = file?.given === true ? ` ${shellWord(file.name ?? 'device.pem')}` : '';
   const ca = file?.trust.source === 'ca-file' ? ` --ca ${shellWord(file.trust.name ?? 'ca.pem')}` : '';

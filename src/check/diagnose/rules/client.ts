@@ -1,10 +1,11 @@
+import { diagnosisEntry } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
 import { keyWeakness, weakness } from '../../strength.js';
 import { tlsFailure } from '../failure.js';
 import { refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
-import { day, nameOf } from '../words.js';
+import { day, nameOf, shellWord } from '../words.js';
 import { suspectsClock } from './clock.js';
 import { expiredWords, purposeWords } from './file.js';
 
@@ -88,13 +89,18 @@ const chainAdded: Rule = {
       ),
       sawIn('chain-added', `with ${subjects.join(' and ')} added${source}: ${experiment.summary}`),
     ];
-    const advice = [
-      'Append the certificate of the issuer to the file that the device presents, after its own:',
-      '$ sapcert combine --key device.key --cert device.crt --chain intermediate.pem -o device.newcert.pem',
-    ];
-    return finding('tls.client-certificate-chain-incomplete', 'proven', because, advice);
+    const [append = '', ...rest] = diagnosisEntry('tls.client-certificate-chain-incomplete').remedy;
+    const remedy = [append, combineCommand(view, from === 'ca-file'), ...rest];
+    return { ...finding('tls.client-certificate-chain-incomplete', 'proven', because), remedy };
   },
 };
+
+/** Puts the issuer behind the device's certificate; what else is in the CA file is left out by itself. */
+function combineCommand({ file }: View, inCaFile: boolean): string {
+  const device = shellWord(file?.name ?? 'device.pem');
+  const chain = shellWord((inCaFile ? file?.trust.name : undefined) ?? 'intermediate.pem');
+  return `$ sapcert combine --key ${device} --cert ${device} --chain ${chain} -o newcert.pem`;
+}
 
 const sourceWords = {
   'ca-file': 'the CA file',

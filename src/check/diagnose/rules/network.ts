@@ -2,7 +2,7 @@ import type { DiagnosisCode } from '../../../codes.js';
 import type { TcpAttempt, TcpOutcome } from '../../facts.js';
 import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import type { View } from '../view.js';
-import { checkCommand } from '../words.js';
+import { portCommand } from '../words.js';
 
 const notThere = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
 
@@ -89,7 +89,7 @@ function strangeAddresses({ dns }: View): readonly Finding['because'][number][] 
 
 function portAdvice(view: View): readonly string[] {
   const { port } = view.target;
-  return port === 8883 ? [] : ['MQTT over TLS usually has port 8883:', checkCommand(view, '--port 8883')];
+  return port === 8883 ? [] : ['MQTT over TLS usually has port 8883:', portCommand(view, 8883)];
 }
 
 export const networkRules: readonly Rule[] = [dns, otherFamily, noConnection];

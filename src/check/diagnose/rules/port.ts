@@ -2,7 +2,7 @@ import type { ExperimentId } from '../../evidence.js';
 import { tlsFailure } from '../failure.js';
 import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import type { View } from '../view.js';
-import { checkCommand, codeWords, protocolWords } from '../words.js';
+import { portCommand, codeWords, protocolWords } from '../words.js';
 
 /** What answers on the port is something else than MQTT over TLS. */
 
@@ -20,7 +20,7 @@ const plainMqtt: Rule = {
         ? []
         : [sawIn('plain-mqtt', `a CONNECT without TLS was answered with CONNACK ${code}`)];
     const because = [...before(view), ...seen, ...answered];
-    const advice = view.target.port === 8883 ? [] : [checkCommand(view, '--port 8883')];
+    const advice = view.target.port === 8883 ? [] : [portCommand(view, 8883)];
     if (seen.length + answered.length > 0) return finding('tls.plain-mqtt-port', 'proven', because, advice);
     return stillOpen(view, 'plain-mqtt')
       ? finding('tls.plain-mqtt-port', 'possible', because, advice)
