@@ -10,8 +10,8 @@ export interface SServerSetup {
 }
 
 /**
- * `openssl s_server`, for what no broker's configuration can say. Whatever a client sends after TLS is answered
- * with the CONNACK of a success, so that one that gets through is seen to get through.
+ * `openssl s_server`, for what no broker's configuration can say. A PINGREQ is answered, and whatever else a client
+ * sends after TLS with the CONNACK of a success, so that one that gets through is seen to get through.
  */
 export async function sServer(stand: Stand, setup: SServerSetup = {}): Promise<At> {
   const { identity = stand.world.server, clientCa, args = [] } = setup;
@@ -34,7 +34,10 @@ export async function sServer(stand: Stand, setup: SServerSetup = {}): Promise<A
       : ['-Verify', '5', '-verify_return_error', '-CAfile', file('ca', clientCa)]),
     ...args,
   ]);
-  program.child.stdout.on('data', () => program.child.stdin.write(Uint8Array.of(0x20, 2, 0, 0)));
+  program.child.stdout.on('data', (heard: Buffer) => {
+    const pingreq = heard[0] === 0xc0;
+    program.child.stdin.write(pingreq ? Uint8Array.of(0xd0, 0) : Uint8Array.of(0x20, 2, 0, 0));
+  });
   await accepting(port, program);
   return { host: 'localhost', port };
 }
