@@ -3,6 +3,7 @@ import { writeFiles } from '../files/index.js';
 import { type Arguments, flag } from './options.js';
 import { printWarnings } from './report.js';
 import type { Terminal } from './terminal.js';
+import { packageVersion } from './version.js';
 
 /** Writes the report as a page; it is readable by its owner only, who decides who else gets it. */
 export async function writeReport(
@@ -14,7 +15,9 @@ export async function writeReport(
 ): Promise<void> {
   const { renderHtmlReport } = await import('../report/index.js');
   const redact = !flag(args, 'no-redact');
-  const data = new TextEncoder().encode(renderHtmlReport(report, trace, { redact }));
+  const data = new TextEncoder().encode(
+    renderHtmlReport(report, trace, { redact, version: packageVersion() }),
+  );
   writeFiles([{ path, data, secret: true }], { overwrite: flag(args, 'overwrite') });
   const names = redact
     ? 'names of hosts, devices and companies are replaced in it; read it before you pass it on'

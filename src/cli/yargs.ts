@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
+import { packageVersion } from './version.js';
 import { arrangeWords, checkWords, shownWord } from './words.js';
 
 export type Parsed =
@@ -180,12 +180,4 @@ function argumentsOf(parsed: Readonly<Record<string, unknown>>, spec: CommandSpe
         : shownWord(value);
   }
   return { inputs, options };
-}
-
-/** package.json stands two folders above both src/cli and dist/cli. */
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }

@@ -9,7 +9,8 @@ import {
 
 /** A certificate or what should be in its place, from top (the authority) to bottom (the leaf). */
 export interface Box {
-  readonly kind: 'certificate' | 'missing' | 'demand';
+  /** `absent`: it is not there, and that does no harm. */
+  readonly kind: 'certificate' | 'missing' | 'absent' | 'demand';
   readonly title: string;
   /** What is said of it inside the box. */
   readonly lines: readonly string[];
@@ -51,14 +52,16 @@ function refusedChain({ diagnoses }: CheckReport): boolean {
   );
 }
 
-function withoutAlarm(box: Box): Box {
-  const notes = box.notes.map(({ tone, text }): Note => ({
-    text,
-    tone: box.kind === 'missing' ? 'plain' : tone,
-  }));
-  const text = box.kind === 'missing' ? 'issued' : box.link?.text;
-  if (box.link === undefined || text === undefined) return { ...box, notes };
-  return { ...box, notes, link: { tone: box.link.tone === 'bad' ? 'unknown' : box.link.tone, text } };
+function withoutAlarm({ kind, notes, link, ...box }: Box): Box {
+  const missing = kind === 'missing';
+  const calm = {
+    ...box,
+    kind: missing ? ('absent' as const) : kind,
+    notes: notes.map(({ tone, text }): Note => ({ text, tone: missing ? 'plain' : tone })),
+  };
+  if (link === undefined) return calm;
+  const tone = link.tone === 'bad' ? 'unknown' : link.tone;
+  return { ...calm, link: { tone, text: missing ? 'issued' : link.text } };
 }
 
 /** What the server showed, below what it is held against. */

@@ -6,6 +6,8 @@ import { redact, withoutPaths } from './redact.js';
 export interface HtmlReportOptions {
   /** Names of hosts, devices, companies and certificates get pseudonyms; true by default. */
   readonly redact?: boolean | undefined;
+  /** The version of sapcert, to be shown. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -17,8 +19,9 @@ export interface HtmlReportOptions {
 export function renderHtmlReport(
   report: CheckReport,
   trace?: readonly Trace[],
-  { redact: hide = true }: HtmlReportOptions = {},
+  { redact: hide = true, version }: HtmlReportOptions = {},
 ): string {
   const shown = { report, trace };
-  return page(hide ? redact(withoutPaths(shown)) : withoutPaths(shown), hide);
+  const paths = withoutPaths(shown);
+  return page(hide ? redact(paths) : paths, { redacted: hide, version });
 }

@@ -12,7 +12,12 @@ import type { Shown } from './redact.js';
 /** Nothing may be loaded, run or sent: the page is text, style and drawings. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-export function page({ report, trace = [] }: Shown, redacted: boolean): string {
+interface PageOptions {
+  readonly redacted: boolean;
+  readonly version: string | undefined;
+}
+
+export function page({ report, trace = [] }: Shown, { redacted, version }: PageOptions): string {
   const title = report.diagnoses[0]?.code ?? (report.interrupted ? 'interrupted' : 'no problem found');
   return markup`<!doctype html>
 <html lang="en">
@@ -35,7 +40,7 @@ ${chains(report)}
 ${trace.length > 0 && section('wire', 'On the wire', trace.map(connection))}
 ${report.experiments.length > 0 && section('experiments', 'Experiments', experiments(report))}
 ${section('evidence', 'Evidence', evidence(report))}
-${section('environment', 'Environment', environment(report))}
+${section('environment', 'Environment', environment(report, version))}
 </main>
 <footer><p>Written by sapcert check --report. The page loads nothing and runs no script. It holds no secret, no password and no key.</p></footer>
 </body>
@@ -114,8 +119,12 @@ function experiments({ experiments }: CheckReport): Markup {
   )}</tbody></table>`;
 }
 
-function environment({ environment, target, checkedAt, ms }: CheckReport): Markup {
+function environment(
+  { environment, target, checkedAt, ms }: CheckReport,
+  version: string | undefined,
+): Markup {
   const rows: readonly (readonly [string, string | undefined])[] = [
+    ...(version === undefined ? [] : [['sapcert', version] as const]),
     ...Object.entries(environment),
     ['checked at', `${checkedAt}, in ${ms} ms`],
     ['profile', target.profile],

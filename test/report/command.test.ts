@@ -157,6 +157,7 @@ describe('check --report', () => {
       '<svg role="img"',
     ])
       expect(html).toContain(words);
+    expect(html).toMatch(/<dt>sapcert<\/dt><dd>\d+\.\d+\.\d+/);
     expect(html).not.toContain(sandboxes.get('refused 1.3')!.dir);
   });
 
