@@ -409,7 +409,7 @@ describe('a broker that does not confirm', () => {
           else confirm(packet, peer);
         },
       },
-      { pubackTimeout: 60, window: 20 },
+      { pubackTimeout: 150, window: 20 },
     );
     const summary = await connection.sendAll(numbers(500), { topic: 't' });
     expect(summary.acknowledged).toBe(500);
@@ -424,10 +424,10 @@ describe('a broker that does not confirm', () => {
 
   test('slowly, one after the other: nothing is sent twice', async () => {
     const queue: (() => void)[] = [];
-    const timer = setInterval(() => queue.shift()?.(), 5);
+    const timer = setInterval(() => queue.shift()?.(), 15);
     const { connection, broker } = await connected(
       { onPublish: (packet, peer) => queue.push(() => confirm(packet, peer)) },
-      { pubackTimeout: 100 },
+      { pubackTimeout: 1000 },
     );
     const summary = await connection.sendAll(numbers(100), { topic: 't' });
     clearInterval(timer);

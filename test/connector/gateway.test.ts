@@ -7,11 +7,13 @@ import {
   type ConnectDeviceOptions,
   type DeviceCommand,
   type DeviceConnection,
+  type Measure,
   type SendResult,
 } from '../../src/connector/index.js';
 import { SapcertError } from '../../src/errors.js';
 import { startSandbox, type FaultName, type Sandbox } from '../../src/sandbox/index.js';
 import { until } from './support/processes.js';
+import { proxyTo } from './support/proxy.js';
 
 const measure = { capabilityAlternateId: 'climate', sensorAlternateId: 'sensor-1', measures: [['25']] };
 const model = { capabilities: { climate: { temperature: 'float' } }, sensors: ['sensor-1'] } as const;
@@ -152,6 +154,31 @@ describe("a gateway like SAP's", () => {
     controller.abort();
     await expect(sending).rejects.toMatchObject({ code: 'interrupted' });
   });
+});
+
+test('a connection to the gateway that is cut again and again: every measure is acknowledged by it', async () => {
+  const acknowledged = new Set<string>();
+  const sandbox = await startSandbox({});
+  const proxy = await proxyTo(sandbox.port);
+  const reconnect = { minimumDelay: 10, maximumDelay: 50 };
+  const connection = await connectDevice({ ...optionsFor(sandbox), port: proxy.port, reconnect });
+  const count = 2000;
+  function* measures(): Generator<Measure> {
+    for (let number = 0; number < count; number += 1) {
+      if (number % 200 === 100) setImmediate(proxy.cut);
+      yield { ...measure, measureMessageId: String(number) };
+    }
+  }
+  const summary = await connection.sendAll(measures(), {
+    onResult: (result) =>
+      result.outcome === 'acknowledged' && acknowledged.add(result.acknowledgement.id ?? ''),
+  });
+  await connection.close();
+  proxy.close();
+  await sandbox.close();
+  expect(summary).toEqual({ acknowledged: count, refused: 0, unanswered: 0, invalid: 0 });
+  expect(acknowledged.size).toBe(count);
+  expect(proxy.connections()).toBeGreaterThan(5);
 });
 
 describe('a gateway with a fault', () => {

@@ -47,17 +47,21 @@ describe('a PUBLISH', () => {
 interface Filtered {
   readonly confirmed: [number, number][];
   readonly rest: Buffer;
+  /** Lengths of packets that were too long. */
+  readonly told: readonly number[];
 }
 
 function filter(chunks: readonly Buffer[]): Filtered {
   const confirmed: [number, number][] = [];
   const rest: Buffer[] = [];
+  const told: number[] = [];
   const pubacks = new PubackFilter(
     (id, code) => confirmed.push([id, code]),
     (bytes) => rest.push(Buffer.from(bytes)),
+    (length) => told.push(length),
   );
   for (const chunk of chunks) pubacks.push(chunk);
-  return { confirmed, rest: Buffer.concat(rest) };
+  return { confirmed, rest: Buffer.concat(rest), told };
 }
 
 function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
@@ -123,7 +127,11 @@ describe('PUBACKs among other packets', () => {
       properties: { reasonString: 'x'.repeat(500) },
     } as const;
     const bytes = generate(packet, { protocolVersion: 5 });
-    expect(filter(cut(bytes, [1, 1, 1, 100]))).toEqual({ confirmed: [[7, 0x97]], rest: Buffer.alloc(0) });
+    expect(filter(cut(bytes, [1, 1, 1, 100]))).toEqual({
+      confirmed: [[7, 0x97]],
+      rest: Buffer.alloc(0),
+      told: [],
+    });
   });
 
   test.each([
@@ -133,17 +141,25 @@ describe('PUBACKs among other packets', () => {
     ['an unknown type', 'f00100'],
   ])('what is none is left to others: %s', (_name, hex) => {
     const bytes = Buffer.from(hex, 'hex');
-    expect(filter([bytes])).toEqual({ confirmed: [], rest: bytes });
+    expect(filter([bytes])).toEqual({ confirmed: [], rest: bytes, told: [] });
   });
 
   test('whatever comes, nothing is lost and nothing is made up', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.array(fc.nat(9)), (random, sizes) => {
-        const { rest, confirmed } = filter(cut(Buffer.from(random), sizes));
+        const { rest, confirmed, told } = filter(cut(Buffer.from(random), sizes));
         const whole = filter([Buffer.from(random)]);
         expect(confirmed).toEqual(whole.confirmed);
+        expect(told).toEqual(whole.told);
         expect(rest.equals(whole.rest)).toBe(true);
       }),
     );
   });
+});
+
+test('a packet longer than anything a broker has to say is told of, and nothing follows it', () => {
+  const connack = Buffer.from([0x20, 2, 0, 0]);
+  const longest = Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]);
+  const filtered = filter([connack, longest, connack]);
+  expect(filtered).toEqual({ confirmed: [], rest: connack, told: [268_435_455 + 5] });
 });
