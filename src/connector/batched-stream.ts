@@ -25,12 +25,14 @@ export class BatchedStream extends Duplex {
     this.flush();
   };
 
-  constructor(socket: TLSSocket, onPuback: OnPuback) {
+  /** @param onOversized is told the length of a packet that is longer than anything a broker has to say */
+  constructor(socket: TLSSocket, onPuback: OnPuback, onOversized: (length: number) => void) {
     super({ emitClose: true });
     this.#socket = socket;
-    const filter = new PubackFilter(onPuback, (bytes) => {
+    const forward = (bytes: Buffer): void => {
       if (!this.push(bytes)) socket.pause();
-    });
+    };
+    const filter = new PubackFilter(onPuback, forward, onOversized);
     socket.on('data', (chunk: Buffer) => filter.push(chunk));
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));

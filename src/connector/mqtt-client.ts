@@ -3,6 +3,7 @@ import type { IClientOptions, IConnackPacket, IStore, MqttClient, Packet } from 
 import type { MqttVersion } from '../profiles.js';
 import type { BatchedStream } from './batched-stream.js';
 import type { PacketIds } from './packet-ids.js';
+import { largestPacket } from './puback-filter.js';
 
 export type { IConnackPacket, MqttClient, Packet };
 
@@ -56,7 +57,14 @@ function clientOptions(options: LinkOptions): IClientOptions {
     keepalive: options.keepalive,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(five && sessionExpiry !== undefined ? { properties: { sessionExpiryInterval: sessionExpiry } } : {}),
+    ...(five
+      ? {
+          properties: {
+            maximumPacketSize: largestPacket,
+            ...(sessionExpiry === undefined ? {} : { sessionExpiryInterval: sessionExpiry }),
+          },
+        }
+      : {}),
     connectTimeout: options.timeout,
     reconnectPeriod: 0,
     // Else mqtt-packet makes a buffer for each of the 65,536 numbers first.

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../codes.js';
 import { SapcertError } from '../errors.js';
+import { foreignText } from './foreign-text.js';
 import { errorCode, networkError, timeoutError } from './network-errors.js';
 
 /** CONNACK return codes of MQTT 3.1.1 (section 3.2.2.3) and reason codes of MQTT 5 (section 3.2.2.2). */
@@ -99,5 +100,5 @@ function codeText(code: number): string {
 }
 
 function quoted(reason: string | undefined): string {
-  return reason === undefined || reason === '' ? '' : ` (${JSON.stringify(reason)})`;
+  return reason === undefined || reason === '' ? '' : ` ("${foreignText(reason)}")`;
 }

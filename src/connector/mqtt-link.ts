@@ -14,6 +14,7 @@ import {
 import { clientError, connackError, disconnectError, publishError } from './mqtt-errors.js';
 import { closedError, errorCode, networkError, seconds } from './network-errors.js';
 import type { Outgoing } from './outgoing.js';
+import { largestPacket } from './puback-filter.js';
 import type { Qos } from './types.js';
 
 export type MessageListener = (topic: string, payload: Buffer) => void;
@@ -70,7 +71,7 @@ export class MqttLink {
       socket.on('close', onClose);
       if (socket.closed) onClose();
     });
-    this.#stream = new BatchedStream(socket, this.#onPuback);
+    this.#stream = new BatchedStream(socket, this.#onPuback, this.#onOversized);
     this.#stream.on('error', () => undefined);
     this.#stream.on('drain', () => this.onDrain());
     this.#client = create(this.#stream);
@@ -206,6 +207,15 @@ export class MqttLink {
     this.#published[packetId] = undefined;
     this.#options.packetIds.deallocate(packetId);
     this.onConfirmation(message, reasonCode < 0x80 ? undefined : publishError(reasonCode, message.topic));
+  };
+
+  readonly #onOversized = (length: number): void => {
+    const message = `${this.#options.endpoint}: the broker announces a packet of ${length} bytes`;
+    this.fail(
+      new SapcertError('mqtt.malformed-reply', message, {
+        hint: `acknowledgements and commands are far smaller; ${largestPacket} bytes are the most that is taken`,
+      }),
+    );
   };
 
   #onPubcomp(message: Outgoing, cause: Error | null | undefined): void {

@@ -3,6 +3,11 @@ export type OnPuback = (packetId: number, reasonCode: number) => void;
 
 /** Type 4, no flags (section 3.4.1). */
 const pubackHeader = 0x40;
+/**
+ * What no acknowledgement and no command comes near. A longer packet would be gathered whole before anybody
+ * looks at it, and MQTT allows 256 MB.
+ */
+export const largestPacket = 1024 * 1024;
 /** One with properties longer than this is left to others. */
 const longestPuback = 64 * 1024;
 /** Remaining Length has four bytes of seven bits at most (section 2.2.3). */
@@ -15,19 +20,24 @@ const lengthBits = 28;
 export class PubackFilter {
   readonly #onPuback: OnPuback;
   readonly #forward: (bytes: Buffer) => void;
+  readonly #onOversized: (length: number) => void;
   /** A packet whose length is not known yet, or a PUBACK that has not come whole. */
   #begun: Buffer | undefined;
   /** Bytes still to come of a packet that is passed on. */
   #passing = 0;
   /** It is no MQTT: whoever gets the rest will say so. */
   #lost = false;
+  #oversized = false;
 
-  constructor(onPuback: OnPuback, forward: (bytes: Buffer) => void) {
+  /** @param onOversized is told when a packet is longer than `largestPacket`; nothing is taken or forwarded after it */
+  constructor(onPuback: OnPuback, forward: (bytes: Buffer) => void, onOversized: (length: number) => void) {
     this.#onPuback = onPuback;
     this.#forward = forward;
+    this.#onOversized = onOversized;
   }
 
   push(chunk: Buffer): void {
+    if (this.#oversized) return;
     if (this.#lost) {
       this.#forward(chunk);
       return;
@@ -42,6 +52,12 @@ export class PubackFilter {
       this.#lost = body < 0;
       if (this.#lost) break;
       const end = body + bodyLength(bytes, at, body);
+      if (end - at > largestPacket) {
+        this.#oversized = true;
+        this.#pass(bytes, passed, at);
+        this.#onOversized(end - at);
+        return;
+      }
       const ours = body > 0 && isOurs(bytes, at, end - body);
       if (body === 0 || (ours && end > bytes.length)) {
         this.#pass(bytes, passed, at);

@@ -1,6 +1,7 @@
 import { SapcertError } from '../errors.js';
 import { brokerAcknowledgement, isAccepted, type ReceivedAcknowledgement } from './acknowledgements.js';
 import { Correlator } from './correlator.js';
+import { foreignText } from './foreign-text.js';
 import type { MqttLink } from './mqtt-link.js';
 import { Outbox } from './outbox.js';
 import type { Outgoing } from './outgoing.js';
@@ -243,7 +244,7 @@ export class Sender {
 function refused(acknowledgement: Acknowledgement): SapcertError {
   const { id, code, messages } = acknowledgement;
   const name = id === undefined ? 'the measure' : `measure ${id}`;
-  const words = messages.length === 0 ? '' : `: ${messages.join('; ')}`;
+  const words = messages.length === 0 ? '' : `: ${foreignText(messages.join('; '))}`;
   const text = `the gateway refused ${name} with code ${code ?? 'unknown'}${words}`;
   return new SapcertError('ack.refused', text, { cause: acknowledgement });
 }
