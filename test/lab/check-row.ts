@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkConnection, renderReport, type CheckReport } from '../../src/check/index.js';
 import { deadline, judgeFailure, judgeHealthy, type Outcome } from './judge.js';
+import { record } from './record.js';
 import type { FailureRow, HealthyRow, Setup } from './row.js';
 import type { Lab } from './stand.js';
 
@@ -14,6 +15,8 @@ export async function runRow(lab: Lab, row: Row): Promise<string> {
     const outcome = await check(setup);
     if (outcome === 'hangs') return `hangs: no report within ${deadline(setup) + 5000} ms`;
     const problems = 'expect' in row ? judgeFailure(row, setup, outcome) : judgeHealthy(row, setup, outcome);
+    const expected = 'expect' in row ? row.expect.codes : [];
+    if (problems.length === 0) record({ row: row.name, expected, report: outcome.report });
     return problems.length === 0 ? '' : `${problems.join('\n')}\n\n${printed(outcome.report)}`;
   } finally {
     await stand.close();

@@ -3,6 +3,7 @@ import { diagnosisCatalogue } from '../../src/catalogue/index.js';
 import { describeWithPeer, hasPeer, type Peer } from '../support/peers.js';
 import { runRow, type Row } from './check-row.js';
 import { pool } from './pool.js';
+import { saveRecorded } from './record.js';
 import { failures, healthy } from './rows/index.js';
 import { openLab } from './stand.js';
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
     const [known, result] = [results.get(row), said[at]];
     if (result !== undefined && (known === undefined || passed(known))) results.set(row, result);
   }
+  saveRecorded();
   await lab.close();
 }, patience);
 

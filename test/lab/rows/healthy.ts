@@ -4,7 +4,7 @@ import { gateway } from '../servers/gateway.js';
 import { https } from '../servers/http.js';
 import { mosquitto } from '../servers/mosquitto.js';
 import { serveMqtt } from '../servers/mqtt.js';
-import { closedPort } from '../servers/raw.js';
+import { blackHole, closedPort } from '../servers/raw.js';
 import { slow } from '../servers/relay.js';
 import { stack, stacks, type StackName } from '../servers/stacks.js';
 import { asking, only12, only13, requiring, tlsServer } from '../servers/tls.js';
@@ -218,6 +218,14 @@ export const healthyRows: readonly HealthyRow[] = [
     },
   },
   {
+    name: 'server: a certificate with a CN and no alternative names',
+    setup: async (stand) => {
+      const { world } = stand;
+      const tls = { ...asking(world.deviceRoot.pem), ...(await world.makeServer({ altNames: [] })) };
+      return device(stand, await tlsServer(stand, tls, (socket) => serveMqtt(socket, {})));
+    },
+  },
+  {
     name: 'server: self-signed, and the CA file is that very certificate',
     setup: async (stand) => {
       const leaf = await selfSigned({
@@ -280,6 +288,21 @@ export const healthyRows: readonly HealthyRow[] = [
         host: 'localhost',
         lookup: resolvesTo('127.0.0.3', '::1', '127.0.0.1'),
       }),
+  },
+  {
+    name: 'network: the first address drops every packet, the second is well',
+    setup: async (stand) => {
+      const { world } = stand;
+      const { port } = await blackHole(stand);
+      await tlsServer(stand, { ...requiring(world.deviceRoot.pem), address: '::1', port }, (socket) =>
+        serveMqtt(socket, {}),
+      );
+      return device(
+        stand,
+        { host: 'localhost', port },
+        { lookup: resolvesTo('127.0.0.1', '::1'), timeout: 1500 },
+      );
+    },
   },
   {
     name: 'network: every answer comes 400 ms late',

@@ -1,6 +1,7 @@
 import type { FailureRow, HealthyRow } from '../row.js';
 import { clientRows } from './client.js';
 import { connackRows, hiddenRows } from './connack.js';
+import { fieldRows } from './field.js';
 import { fileRows } from './file.js';
 import { healthyRows } from './healthy.js';
 import { lateRows } from './late.js';
@@ -22,6 +23,7 @@ export const failures: readonly FailureRow[] = [
   ...hiddenRows,
   ...connackRows,
   ...sessionRows,
+  ...fieldRows,
 ];
 
 /** Set-ups with which nothing is wrong, however odd they look. */

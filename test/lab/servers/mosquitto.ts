@@ -14,7 +14,7 @@ export interface MosquittoSetup {
   readonly lines?: readonly string[];
   /** The only version it speaks; its own `tls_version` is but the lowest, so OpenSSL is told. */
   readonly tlsVersion?: '1.2' | '1.3';
-  /** Users and passwords; without them everybody may connect. */
+  /** Users and passwords; absent: everybody may connect; none: nobody without an identity. */
   readonly users?: Readonly<Record<string, string>>;
   readonly acl?: string;
   /** Runs it under faketime with this offset, such as `+400d`. */
@@ -31,7 +31,9 @@ export async function mosquitto(stand: Stand, setup: MosquittoSetup = {}): Promi
     'persistence false',
     'log_dest stderr',
     'per_listener_settings false',
-    ...(users === undefined ? ['allow_anonymous true'] : ['allow_anonymous false', passwords(file, users)]),
+    ...(users === undefined
+      ? ['allow_anonymous true']
+      : ['allow_anonymous false', ...passwords(file, users)]),
     ...(acl === undefined ? [] : [`acl_file ${file('acl', acl)}`]),
     `listener ${port} 127.0.0.1`,
     ...(identity === 'none'
@@ -57,7 +59,8 @@ function onlyVersion(version: '1.2' | '1.3'): string {
 function passwords(
   file: (name: string, text: string) => string,
   users: Readonly<Record<string, string>>,
-): string {
+): readonly string[] {
+  if (Object.keys(users).length === 0) return [];
   const path = file(
     'passwords',
     Object.entries(users)
@@ -65,5 +68,5 @@ function passwords(
       .join(''),
   );
   execFileSync('mosquitto_passwd', ['-U', path], { env: peerEnv(), stdio: 'ignore' });
-  return `password_file ${path}`;
+  return [`password_file ${path}`];
 }

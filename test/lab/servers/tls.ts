@@ -2,7 +2,7 @@ import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { listen, type At, type Stand } from '../stand.js';
 
 /** What the rows say of a TLS server; certificate and key are the world's good ones by default. */
-export type TlsSetup = TlsOptions & { readonly address?: string };
+export type TlsSetup = TlsOptions & { readonly address?: string; readonly port?: number };
 
 /** A server of Node's TLS stack. */
 export async function tlsServer(
@@ -10,13 +10,13 @@ export async function tlsServer(
   setup: TlsSetup,
   onSocket: (socket: TLSSocket) => void,
 ): Promise<At> {
-  const { address, ...options } = setup;
+  const { address, port, ...options } = setup;
   const server = createServer({ ...stand.world.server, ...options }, (socket) => {
     socket.on('error', () => undefined);
     onSocket(socket);
   });
   server.on('tlsClientError', () => undefined);
-  return listen(stand, server, address);
+  return listen(stand, server, address, port);
 }
 
 /** Requests and requires a client certificate of one of these authorities at TLS level. */
