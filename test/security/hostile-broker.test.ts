@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { generate } from 'mqtt-packet';
 import { describe, expect, test } from '@jest/globals';
 import { createAuthority, type Authority } from '../../src/pki/index.js';
+import { confirm, scriptedBroker } from '../connector/support/scripted-broker.js';
 import { makeWorld } from '../connector/support/world.js';
+import { describeWithPeer, peerEnv } from '../support/peers.js';
 import { temporaryFolder } from '../support/temp.js';
 import { repository } from '../support/run.js';
 import { accepted, endlessly, hostileServer, slowly, type Attack } from './support/hostile-server.js';
@@ -37,6 +42,12 @@ const tls = (attack: Extract<Attack, { kind: 'tls' }>['attack'], more: object = 
   ...more,
 });
 const raw = (attack: Extract<Attack, { kind: 'raw' }>['attack']): Attack => ({ kind: 'raw', attack });
+
+const publishWithoutEnd = tls((socket) => {
+  socket.write(accepted);
+  socket.write(huge(0x30));
+  endlessly(socket, kilobytes(64));
+});
 
 const rows: Row[] = [
   {
@@ -108,11 +119,7 @@ const rows: Row[] = [
   },
   {
     name: 'a PUBLISH of 256 MB behind the CONNACK',
-    attack: tls((socket) => {
-      socket.write(accepted);
-      socket.write(huge(0x30));
-      endlessly(socket, kilobytes(64));
-    }),
+    attack: publishWithoutEnd,
     check: 'mqtt.malformed-reply',
     connect: 'mqtt.malformed-reply',
   },
@@ -293,4 +300,112 @@ function runConnect(port: number, version: string): Promise<Watched> {
   const script = join(repository, 'test/security/support/connect.mjs');
   const args = [String(port), world.path('ca.crt'), world.path('device.pem'), version];
   return watchedScript(script, args, { env, killAfter: 50_000 });
+}
+
+describe('sapcert send and a hostile broker', () => {
+  const send = (port: number): Promise<Watched> => {
+    const where = ['--host', `127.0.0.1:${port}`, '--ca', world.path('ca.crt'), '--passin', 'env:S'];
+    const measure = ['--capability', 'c', '--sensor', 's', '--measure', 'a=1', '--ack-timeout', '1s'];
+    const args = ['send', world.path('device.pem'), ...where, ...measure, '--json'];
+    return watched(args, { env, killAfter: 50_000 });
+  };
+
+  test('a PUBLISH of 256 MB behind the CONNACK', async () => {
+    const broker = await hostileServer(publishWithoutEnd, world.server);
+    try {
+      const sent = await send(broker.port);
+      expect({ status: sent.status, ...JSON.parse(sent.stdout) }).toMatchObject({
+        status: 1,
+        error: { code: 'mqtt.malformed-reply' },
+      });
+      expect(sent.peakMemory).toBeLessThan(mostMemory);
+    } finally {
+      broker.close();
+    }
+  }, 60_000);
+
+  test.each<[string, Uint8Array, string]>([
+    ['of nothing', Buffer.alloc(0), 'ack.none'],
+    ['for measures that nobody sent', Buffer.from('[{"id":"other","code":200}]'), 'ack.none'],
+    ['that are no JSON', kilobytes(200, 0x5b), 'ack.none'],
+    ['nested without end', Buffer.from('[{"id":'.repeat(20_000)), 'ack.none'],
+  ])(
+    'acknowledgements without end, %s',
+    async (_, payload, code) => {
+      const flood = generate({
+        cmd: 'publish',
+        topic: 'ack/pump-1',
+        payload: Buffer.from(payload),
+        qos: 0,
+        dup: false,
+        retain: false,
+      });
+      const broker = await scriptedBroker(world, {
+        onPublish: (packet, peer) => {
+          confirm(packet, peer);
+          endlessly(peer.socket, flood);
+        },
+      });
+      try {
+        const sent = await send(broker.port);
+        const [first = ''] = sent.stdout.split('\n');
+        expect({ status: sent.status, ...JSON.parse(first) }).toMatchObject({
+          status: 1,
+          outcome: 'unanswered',
+          error: { code },
+        });
+        expect(sent.peakMemory).toBeLessThan(mostMemory);
+      } finally {
+        broker.close();
+      }
+    },
+    60_000,
+  );
+});
+
+describeWithPeer('openssl', 'session tickets without end', () => {
+  test('check and the connector end, and know what is missing', async () => {
+    const files = ['-key', world.path('server.key'), '-cert', world.path('server.crt')];
+    const args = [
+      's_server',
+      '-accept',
+      '127.0.0.1:0',
+      ...files,
+      '-tls1_3',
+      '-num_tickets',
+      '200000',
+      '-verify',
+      '1',
+    ];
+    const server = spawn('openssl', args, { env: peerEnv() });
+    const ended = new Promise((resolve) => server.on('close', resolve));
+    server.stderr.resume();
+    try {
+      const port = await acceptPort(server.stdout);
+      const checked = await runCheck(port, '3.1.1');
+      expect(JSON.parse(checked.stdout)).toMatchObject({
+        diagnoses: [expect.objectContaining({ code: expect.stringMatching(/^(?:mqtt|tls|tcp)\./) })],
+      });
+      const connected = await runConnect(port, '3.1.1');
+      expect(JSON.parse(connected.stdout)).toMatchObject({
+        sent: false,
+        name: 'SapcertError',
+        code: expect.stringMatching(/^(?:mqtt|tls|tcp)\./),
+      });
+      expect(Math.max(checked.peakMemory, connected.peakMemory)).toBeLessThan(mostMemory);
+    } finally {
+      server.kill('SIGKILL');
+      await ended;
+    }
+  }, 60_000);
+});
+
+async function acceptPort(output: Readable): Promise<number> {
+  for await (const line of createInterface({ input: output })) {
+    const port = /^ACCEPT .*:(\d+)$/.exec(line)?.[1];
+    if (port === undefined) continue;
+    output.resume();
+    return Number(port);
+  }
+  throw new Error('openssl s_server did not begin');
 }
