@@ -1,4 +1,33 @@
 #!/usr/bin/env node
 'use strict';
-// CommonJS, because Node starts it fastest; the command line itself is built into dist/.
-require('../dist/cli/entry.cjs').start(process.argv.slice(2));
+// CommonJS, because Node starts it fastest. The start of the command line is one file in dist/, and beside it
+// lies what V8 made of that file when it was built: with it 10 ms of compiling are saved. V8 takes no cache that
+// another version made, and compiles.
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+const { Script } = require('node:vm');
+
+const filename = path.join(__dirname, '../dist/cli/entry.cjs');
+const parameters = 'exports, require, module, __filename, __dirname, __import';
+const source = `(function (${parameters}) {${readFileSync(filename, 'utf8')}\n})`;
+const script = new Script(source, { filename, cachedData: codeCache() });
+const entry = { exports: {} };
+script.runInThisContext()(entry.exports, require, entry, filename, path.dirname(filename), importFromEntry);
+entry.exports.start(process.argv.slice(2));
+
+function codeCache() {
+  try {
+    return readFileSync(`${filename}.cache`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A script has no `import` of its own. */
+function importFromEntry(specifier) {
+  if (!specifier.startsWith('.')) return import(specifier);
+  return import(require('node:url').pathToFileURL(path.join(path.dirname(filename), specifier)).href);
+}
+
+// For the build alone, which runs a strip and keeps what V8 has compiled by then.
+exports.script = script;
