@@ -10,7 +10,8 @@ const { Script } = require('node:vm');
 const filename = path.join(__dirname, '../dist/cli/entry.cjs');
 const parameters = 'exports, require, module, __filename, __dirname, __import';
 const source = `(function (${parameters}) {${readFileSync(filename, 'utf8')}\n})`;
-const script = new Script(source, { filename, cachedData: codeCache() });
+// The cache keeps the name that it is given: one without the folders of the machine that builds it.
+const script = new Script(source, { filename: 'entry.cjs', cachedData: codeCache() });
 const entry = { exports: {} };
 script.runInThisContext()(entry.exports, require, entry, filename, path.dirname(filename), importFromEntry);
 entry.exports.start(process.argv.slice(2));
