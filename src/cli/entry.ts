@@ -1,4 +1,5 @@
 import { runStrip, stripSpec } from './commands/strip.js';
+import { warmUp } from '../kdf/index.js';
 import { isFleet } from './fleet-options.js';
 import { readLightly } from './light.js';
 import { processTerminal } from './process.js';
@@ -20,6 +21,7 @@ export async function start(argv: readonly string[]): Promise<void> {
     process.exitCode = await main(argv, terminal);
     return;
   }
+  warmUp();
   try {
     process.exitCode = await runStrip(args, terminal);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { outputError, systemCode } from '../files/index.js';
 import { askSecrets, canAsk } from './prompt.js';
 import type { Terminal } from './terminal.js';
+import { isTerminal } from './tty.js';
 
 const narrowest = 40;
 
@@ -15,9 +15,15 @@ export function processTerminal(): Terminal {
     out: (data) => writeOut(data),
     err: (text) => writeErr(text),
     env: process.env,
-    stdinIsTerminal: isatty(0),
-    stdoutIsTerminal: isatty(1),
-    stderrIsTerminal: isatty(2),
+    get stdinIsTerminal() {
+      return isTerminal(0);
+    },
+    get stdoutIsTerminal() {
+      return isTerminal(1);
+    },
+    get stderrIsTerminal() {
+      return isTerminal(2);
+    },
     get columns() {
       return Math.max(process.stdout.columns ?? 80, narrowest);
     },

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { isatty, ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { SapcertError } from '../errors.js';
+import { isTerminal, tty } from './tty.js';
 
 const clearLine = '\r\u001b[K';
 
@@ -32,11 +33,11 @@ interface OpenTerminal {
 /** The terminal itself, also when standard input is a pipe that brings the bundle, or standard error a file. */
 function openTerminal(): OpenTerminal {
   const stdin = process.stdin.isTTY ? (process.stdin as ReadStream) : undefined;
-  if (stdin !== undefined && isatty(2)) {
+  if (stdin !== undefined && isTerminal(2)) {
     return { stream: stdin, show: (text) => void writeSync(2, text), close: () => stdin.pause() };
   }
   const descriptor = openSync('/dev/tty', 'r+');
-  const stream = stdin ?? new ReadStream(descriptor);
+  const stream = stdin ?? new (tty().ReadStream)(descriptor);
   const close = (): void => {
     if (stdin === undefined) return void stream.destroy();
     stdin.pause();

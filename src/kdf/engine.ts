@@ -91,6 +91,15 @@ export const engines: Engines = {
   },
 };
 
+/**
+ * Has V8 begin to optimise the code for one derivation, which it does beside the main thread: a program that will
+ * derive a key calls this first, and reads its input meanwhile. Without it the first milliseconds of a derivation
+ * run in the baseline compiler's code.
+ */
+export function warmUp(): void {
+  engines.single?.run(iterationsPerCall);
+}
+
 const known = new Map<Lanes, Engine | undefined>();
 
 function compiled(lanes: Lanes): Engine | undefined {

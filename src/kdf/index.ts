@@ -8,6 +8,7 @@ export {
   tags,
   withoutSign,
 } from './der.js';
+export { warmUp } from './engine.js';
 export {
   type KeyRequest,
   type Purpose,

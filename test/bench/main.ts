@@ -42,7 +42,7 @@ const batch = (form: Form): Measurement => [
 
 const measurements: readonly Measurement[] = [
   ['start-up', () => measureStartup(rounds)],
-  ['single', (models, work) => measureSingle(models, work, rounds)],
+  ['single', (models, work) => measureSingle(models, work, 3 * rounds)],
   ['kdf', (models) => measureKdf(models, rounds)],
   batch('sap'),
   batch('traditional'),

@@ -8,6 +8,7 @@ import {
   openSapFormBatch,
   readRsaKey,
   readRsaPkcs1,
+  warmUp,
 } from '../../src/kdf/index.js';
 import { describeWithPeer } from '../support/peers.js';
 import { encryptKey, makeKey } from './openssl-keys.js';
@@ -36,6 +37,13 @@ describeWithPeer('openssl', 'keys that openssl encrypted', () => {
     });
     expect(hex(opened?.pkcs1)).toBe(hex(key.export({ format: 'der', type: 'pkcs1' })));
     expect(Buffer.from(opened?.modulus ?? []).toString('base64url')).toBe(key.export({ format: 'jwk' }).n);
+  });
+
+  test('the same after a warm-up, and after another', () => {
+    for (let round = 0; round < 2; round++) {
+      warmUp();
+      expect(hex(openSapForm(sap.form)?.pkcs8)).toBe(hex(sap.pkcs8));
+    }
   });
 
   test.each([
