@@ -69,8 +69,9 @@ function body({ because, remedy, operator = [], code }: Diagnosis, heading: 'h2'
   ];
 }
 
+/** What an experiment saw begins with what it varied. */
 function sourceName(source: string): string {
-  return source.startsWith('experiment:') ? `tried: ${source.slice('experiment:'.length)}` : source;
+  return source.startsWith('experiment:') ? 'tried' : source;
 }
 
 /** Sentences as a list; commands, to be copied, below the sentence that leads to them. */

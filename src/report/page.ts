@@ -37,7 +37,14 @@ ${answer(report)}
 ${warnings(report)}
 ${section('stages', 'Stages', stages(report))}
 ${chains(report)}
-${trace.length > 0 && section('wire', 'On the wire', trace.map(connection))}
+${
+  trace.length > 0 &&
+  section(
+    'wire',
+    'On the wire',
+    trace.map((ladder, index) => connection(ladder, index, report)),
+  )
+}
 ${report.experiments.length > 0 && section('experiments', 'Experiments', experiments(report))}
 ${section('evidence', 'Evidence', evidence(report))}
 ${section('environment', 'Environment', environment(report, version))}
@@ -70,7 +77,7 @@ const outcomes = {
 
 function stages(report: CheckReport): Markup {
   return markup`<figure>${timeLine(report)}</figure>
-<table><thead><tr><th scope="col">stage</th><th scope="col">outcome</th><th scope="col">time</th><th scope="col">what was seen</th></tr></thead>
+<table><thead><tr><th scope="col">stage</th><th scope="col">outcome</th><th scope="col" class="number">time</th><th scope="col">what was seen</th></tr></thead>
 <tbody>${report.stages.map(
     (
       stage,
@@ -94,9 +101,9 @@ function figure(id: string, title: string, boxes: readonly Box[]): Content {
 `;
 }
 
-function connection({ connection, rows }: Trace, index: number): Content {
+function connection({ connection, rows }: Trace, index: number, report: CheckReport): Content {
   const first = connection === 'first-pass';
-  const title = first ? 'The connection' : `The experiment ${connection}`;
+  const title = first ? 'The connection' : `The connection ${experimentTitle(connection, report)}`;
   const content = markup`<figure class="wide long" tabindex="0" aria-label="${title}">${ladderPicture(`ladder-${index}`, title, rows)}</figure>
 <details class="words"><summary>${title} in words</summary>${ladderTable(title, rows)}</details>`;
   return first
@@ -104,10 +111,15 @@ function connection({ connection, rows }: Trace, index: number): Content {
     : markup`<details><summary>${title}</summary>${content}</details>`;
 }
 
+/** `tried again with MQTT 5` */
+function experimentTitle(id: string, { experiments }: CheckReport): string {
+  return experiments.find((experiment) => experiment.id === id)?.title ?? id;
+}
+
 const experimentOutcomes = { accepted: 'accepted', refused: 'refused', 'no-answer': 'no answer' } as const;
 
 function experiments({ experiments }: CheckReport): Markup {
-  return markup`<p>Each varies one thing of the connection that failed.</p><table><thead><tr><th scope="col">what was varied</th><th scope="col">outcome</th><th scope="col">time</th><th scope="col">what came of it</th></tr></thead>
+  return markup`<p>Each varies one thing of the connection that failed.</p><table><thead><tr><th scope="col">what was varied</th><th scope="col">outcome</th><th scope="col" class="number">time</th><th scope="col">what came of it</th></tr></thead>
 <tbody>${experiments.map(
     ({
       title,

@@ -34,7 +34,7 @@ function bar({ stage, outcome, ms }: StageEvidence, y: number, x: number, length
   const mark = outcome === 'failed' ? '✗' : '✓';
   const end = x + Math.max(length, 3);
   return markup`<g class="${tone}"><text class="strong" x="0" y="${y + 17}">${stage}</text>
-<line class="grid" x1="${left}" y1="${y + 13}" x2="${right}" y2="${y + 13}"/>
+<line class="grid" x1="${left}" y1="${y + 13}" x2="${end.toFixed(1)}" y2="${y + 13}"/>
 <rect class="bar" x="${x.toFixed(1)}" y="${y + 4}" width="${(end - x).toFixed(1)}" height="18" rx="3"/>
 <text class="label" x="${(end + 8).toFixed(1)}" y="${y + 17}">${mark} ${ms} ms</text></g>
 `;
