@@ -1,6 +1,5 @@
-// The build: tsc writes the library (ES modules and their types); what the key derivation generates is
-// computed once, here; and esbuild makes one small CommonJS file for the start of the command line, because
-// that is what Node loads fastest.
+// The build: tsc checks the sources and writes their types; esbuild joins them into few files, which Node loads
+// in half the time of many. One small CommonJS file starts the command line, because Node loads that fastest.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -10,28 +9,58 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
   stdio: 'inherit',
 });
 
-const { builtBytesModule } = await import('./dist/kdf/generate/built.js');
-writeFileSync('dist/kdf/bytes.js', builtBytesModule());
-
-const { outputFiles } = await build({
-  entryPoints: ['dist/cli/entry.js'],
-  outfile: 'dist/cli/entry.cjs',
-  write: false,
+const common = {
   bundle: true,
   packages: 'external',
-  // Never reached from here: `strip` of many bundles runs in the whole command line.
-  external: ['./main.js', '../strip-fleet.js'],
   platform: 'node',
-  format: 'cjs',
   target: 'node20',
+  outdir: 'dist',
+  outbase: 'src',
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [await computedBytes()],
+};
+
+await build({
+  ...common,
+  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/start-fleet.ts', 'src/fleet/index.ts'],
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+});
+
+// A thread loads one file faster than many.
+await build({ ...common, entryPoints: ['src/fleet/fleet-worker.ts'], format: 'esm' });
+
+const { outputFiles } = await build({
+  ...common,
+  entryPoints: ['src/cli/entry.ts'],
+  format: 'cjs',
+  write: false,
+  external: ['./main.js', './start-fleet.js', '../strip-fleet.js'],
 });
 // A script that comes out of V8's code cache has no `import`: bin/sapcert.cjs hands one in.
 writeFileSync('dist/cli/entry.cjs', outputFiles[0].text.replaceAll(/(?<![\w$.])import\(/g, '__import('));
 writeCodeCache();
+
+/** What the key derivation generates is computed once, here. */
+async function computedBytes() {
+  const { outputFiles: generators } = await build({
+    entryPoints: ['src/kdf/generate/built.ts'],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const code = Buffer.from(generators[0].contents).toString('base64');
+  const { builtBytesModule } = await import(`data:text/javascript;base64,${code}`);
+  return {
+    name: 'computed bytes',
+    setup: (building) =>
+      building.onLoad({ filter: /[\\/]kdf[\\/]bytes\.ts$/ }, () => ({ contents: builtBytesModule() })),
+  };
+}
 
 /** A strip runs, so that the cache holds the functions that a strip needs; V8 compiles functions when they are called. */
 function writeCodeCache() {
@@ -42,19 +71,3 @@ function writeCodeCache() {
   ].join('\n');
   execFileSync(process.execPath, ['-e', keep, '-'], { stdio: 'ignore' });
 }
-
-// A thread loads one file faster than many.
-await build({
-  entryPoints: ['dist/fleet/fleet-worker.js'],
-  outfile: 'dist/fleet/fleet-worker.js',
-  allowOverwrite: true,
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-});

@@ -2,12 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Drawn once a thread: randomness for each of many files costs more than their writing. */
+const thread = randomBytes(6).toString('hex');
+let names = 0;
+
 /** A new name in a folder for what is on its way to its place; it tells which process wrote it. */
 export function temporaryName(folder: string): string {
-  return join(folder, `.sapcert-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  names++;
+  return join(folder, `.sapcert-${process.pid}-${thread}${names.toString(16)}.tmp`);
 }
 
-const temporaryPattern = /^\.sapcert-(\d+)-[0-9a-f]{12}\.tmp$/;
+const temporaryPattern = /^\.sapcert-(\d+)-[0-9a-f]{12,}\.tmp$/;
 const swept = new Set<string>();
 
 /** Long past the time that writing one file takes, also for a process of another machine on a shared folder. */

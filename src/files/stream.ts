@@ -7,6 +7,7 @@ const namedDescriptors: Readonly<Record<string, number>> = { '/dev/stdout': 1, '
 
 /** The open descriptor of this process that a name such as `/dev/stdout` or `/dev/fd/63` stands for. */
 export function descriptorOf(path: string): number | undefined {
+  if (!path.startsWith('/') || !/\/(?:dev|proc)\b/.test(path)) return undefined;
   const name = normalize(path);
   const number = /^\/(?:dev|proc\/self)\/fd\/(\d{1,6})$/.exec(name)?.[1];
   return number === undefined ? namedDescriptors[name] : Number(number);

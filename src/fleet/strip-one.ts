@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { openBundle, readBundle } from '../bundle/bundle.js';
 import { commonName } from '../bundle/identity.js';
@@ -103,7 +103,8 @@ async function write(
   if (input.outputs === undefined) return [];
   const files = outputFiles(input.outputs, stripped);
   for (const { path } of files) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const folder = dirname(path);
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
     refuseInput(path, input);
   }
   return writeFilesBeside(files, { overwrite: task.overwrite });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Form, makeFolder } from './bundles.js';
-import { type Method, program } from './children.js';
+import { buildKdf, type Method, program } from './children.js';
 import { inTurn, timed } from './measure.js';
 import type { Row, Section } from './report.js';
 
@@ -31,6 +31,7 @@ export async function measureBatch(
   sizes: BatchSizes,
   rounds: number,
 ): Promise<Section> {
+  await buildKdf();
   const folder = (count: number): string => {
     const path = join(work, `${form}-${count}`);
     makeFolder(models, form, count, path);

@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { build } from 'esbuild';
+import { builtBytesModule } from '../../src/kdf/generate/built.js';
 import { repository } from '../support/run.js';
 
 // Programs that the benchmark runs as processes of their own: each strips the bundles of a folder into another,
@@ -7,8 +9,28 @@ import { repository } from '../support/run.js';
 
 export type Method = 'sapcert' | 'limit' | 'createPrivateKey' | 'node-forge';
 
-const builtFile = (path: string): string =>
-  JSON.stringify(pathToFileURL(join(repository, 'dist', path)).href);
+const fileUrl = (path: string): string => JSON.stringify(pathToFileURL(path).href);
+const fleetModule = fileUrl(join(repository, 'dist/fleet/index.js'));
+
+const kdfFile = join(repository, 'node_modules/.cache/sapcert-bench-kdf.mjs');
+
+/** What the limit derives keys with: sapcert's own derivation, as the build makes it. */
+export async function buildKdf(): Promise<void> {
+  await build({
+    entryPoints: [join(repository, 'src/kdf/index.ts')],
+    outfile: kdfFile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    plugins: [
+      {
+        name: 'computed bytes',
+        setup: (building) =>
+          building.onLoad({ filter: /[\\/]kdf[\\/]bytes\.ts$/ }, () => ({ contents: builtBytesModule() })),
+      },
+    ],
+  });
+}
 
 /** The text of an ES module for `node --input-type=module -e`. */
 export function program(method: Method, from: string, to: string): string {
@@ -16,7 +38,7 @@ export function program(method: Method, from: string, to: string): string {
   const work =
     method === 'sapcert'
       ? `
-        const { stripFleet } = await import(${builtFile('fleet/index.js')});
+        const { stripFleet } = await import(${fleetModule});
         const { results } = stripFleet({ inputs: [${source}], output: { folder: ${target} }, passphrase: 'secret' });
         for await (const { status } of results) if (status !== 'done') throw new Error(status);`
       : `
@@ -77,7 +99,7 @@ const threads: Readonly<Record<Exclude<Method, 'sapcert'>, string>> = {
   // The work that nobody can leave out: read, derive, decrypt, look at every number of the key, encode, write.
   limit: `
     (async () => {
-      const { openSapFormBatch, readRsaKey, readRsaPkcs1 } = await import(${builtFile('kdf/index.js')});
+      const { openSapFormBatch, readRsaKey, readRsaPkcs1 } = await import(${fileUrl(kdfFile)});
       const bodyOf = (text) => Buffer.from(/\\n\\n?([A-Za-z0-9+/=\\n]+)-----END/.exec(text)[1], 'base64');
       const decrypt = (cipher, key, iv, data) => {
         const decipher = crypto.createDecipheriv(cipher, key, iv);
