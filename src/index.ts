@@ -6,37 +6,73 @@ import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 
 export * from './bundle/index.js';
 export type {
+  AddressFamily,
   CheckEnvironment,
+  CheckMqttVersion,
   CheckOptions,
+  CheckPublishOptions,
   CheckReport,
   CheckWarning,
   Certainty,
   Diagnosis,
   EvidenceRef,
   ExperimentEvidence,
+  ExperimentFacts,
+  ExperimentId,
+  FoundAddress,
+  Lookup,
   ProgressEvent,
+  RecordedConnection,
   StageEvidence,
+  StageName,
+  Target,
 } from './check/index.js';
 export { explain, type Explained, type ExplainedKind, type Explanation } from './catalogue/index.js';
 export type * from './codes.js';
 export type {
   Acknowledgement,
   ConnectDeviceOptions,
+  ConnectedInfo,
   ConnectionEvents,
   ConnectionState,
   DeviceCommand,
   DeviceConnection,
   Measure,
+  NdjsonLine,
+  PublishOptions,
+  Qos,
+  ReconnectingInfo,
   ReconnectOptions,
+  Sendable,
   SendAllOptions,
   SendOptions,
   SendResult,
+  SendSource,
   SendSummary,
 } from './connector/index.js';
 export { type Defect, type Place, SapcertError, type SapcertErrorOptions } from './errors.js';
 export type {
+  ErrorData,
+  FleetDone,
+  FleetFailed,
+  FleetInput,
+  FleetResult,
+  FleetTask,
+  OutputPaths,
+  SecretTable,
+  StripManyOptions,
+} from './fleet/index.js';
+export type { WrittenFile } from './files/index.js';
+export type { DeviceTopics, MqttVersion, Profile, ProfileName, TlsVersion } from './profiles.js';
+export type {
+  DeviceKey,
+  DeviceModel,
   FaultName,
   FaultRow,
+  GatewayAcknowledgement,
+  GatewayCommand,
+  LoopbackHost,
+  PropertyType,
   Sandbox,
   SandboxDevice,
   SandboxEvent,

@@ -4,6 +4,9 @@ export type ProfileName = 'sap-iot' | 'generic' | 'cumulocity';
 /** MQTT protocol versions by the names that their specifications bear. */
 export type MqttVersion = '3.1' | '3.1.1' | '5';
 
+/** TLS protocol versions that are still in use (RFC 5246, RFC 8446). */
+export type TlsVersion = '1.2' | '1.3';
+
 /** The topics of one device at a gateway; what is absent the gateway does not have, or does not prescribe. */
 export interface DeviceTopics {
   /** Where a device publishes what it measures. */

@@ -37,13 +37,17 @@ export {
   splitBundle,
   stripBundle,
 } from './strip.js';
+export type { KeyFormat } from './keys/index.js';
+export type { BagDescription, ContentDescription, MacFacts } from './pkcs12/index.js';
 export type {
+  BlockPlace,
   FoundCertificate,
   KeyEncryption,
   KeyType,
   LockedKey,
   OpenKeyOptions,
+  PemBlock,
   Warning,
   WarningCode,
 } from './types.js';
-export type { ConnectionHints } from './wrapped.js';
+export type { ConnectionHints, WrappedFormat } from './wrapped.js';

@@ -18,7 +18,7 @@ export {
 export { type CheckExitCode, exitCode } from './exit-code.js';
 export type * from './facts.js';
 export { diagnoseSaved, type SavedCheck, type Trace } from './saved.js';
-export type { CheckOptions, ProgressEvent, PublishOptions, RecordedConnection } from './options.js';
+export type { CheckOptions, CheckPublishOptions, ProgressEvent, RecordedConnection } from './options.js';
 export type { FoundAddress, Lookup } from './probes/dns.js';
 export { type RenderOptions, renderReport, renderStage } from './render.js';
 export { printable } from './printable.js';
@@ -31,4 +31,4 @@ export type {
   Diagnosis,
   EvidenceRef,
 } from './report.js';
-export type { MqttVersion, Target, TlsVersion } from './target.js';
+export type { CheckMqttVersion, Target } from './target.js';

@@ -3,7 +3,8 @@ import type { ProfileName } from '../profiles.js';
 import type { WireRecording } from '../wire/index.js';
 import type { ExperimentEvidence, ExperimentId, StageEvidence, StageName } from './evidence.js';
 import type { Lookup } from './probes/dns.js';
-import type { MqttVersion, Target, TlsVersion } from './target.js';
+import type { TlsVersion } from '../profiles.js';
+import type { CheckMqttVersion, Target } from './target.js';
 
 /** What to check, and how far. Bytes in, data out: no file is read and nothing is printed. */
 export interface CheckOptions {
@@ -35,7 +36,7 @@ export interface CheckOptions {
   readonly clientId?: string | undefined;
   /** The last stage to run: `mqtt` by default, `ack` when something is to be published. */
   readonly until?: Exclude<StageName, 'file'> | undefined;
-  readonly mqttVersion?: MqttVersion | undefined;
+  readonly mqttVersion?: CheckMqttVersion | undefined;
   readonly tlsVersion?: TlsVersion | undefined;
   readonly alpn?: readonly string[] | undefined;
   /** The name to ask for (SNI) and to hold the certificate against, where it is not the host. */
@@ -50,7 +51,7 @@ export interface CheckOptions {
   readonly watch?: number | undefined;
   /** A measure of SAP's form, published to the device's topic; its acknowledgement is waited for. */
   readonly measure?: unknown;
-  readonly publish?: PublishOptions | undefined;
+  readonly publish?: CheckPublishOptions | undefined;
   readonly subscribe?: readonly string[] | undefined;
   /** Ends the check at once, with what is known. */
   readonly signal?: AbortSignal | undefined;
@@ -62,7 +63,7 @@ export interface CheckOptions {
   readonly lookup?: Lookup | undefined;
 }
 
-export interface PublishOptions {
+export interface CheckPublishOptions {
   readonly topic: string;
   readonly message: string | Uint8Array;
   /** 1 by default. */

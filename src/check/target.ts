@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { ProfileName } from '../profiles.js';
+import type { MqttVersion, ProfileName, TlsVersion } from '../profiles.js';
 import type { StageName } from './evidence.js';
 
-export type MqttVersion = '3.1.1' | '5';
-export type TlsVersion = '1.2' | '1.3';
+/** What a check speaks: 3.1 is 3.1.1 by an older name. */
+export type CheckMqttVersion = Exclude<MqttVersion, '3.1'>;
 
 /** What is checked, as it was worked out from the options and the input. Holds no secret. */
 export interface Target {
@@ -22,7 +22,7 @@ export interface Target {
   readonly ownDeviceId?: string;
   readonly clientId: string;
   readonly clientIdFrom: 'option' | 'input' | 'certificate' | 'random';
-  readonly mqttVersion: MqttVersion;
+  readonly mqttVersion: CheckMqttVersion;
   /** Absent: whatever both sides can. */
   readonly tlsVersion?: TlsVersion;
   readonly alpn: readonly string[];

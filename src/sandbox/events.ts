@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './broker/measures.js';
+import type { GatewayAcknowledgement } from './broker/measures.js';
 
 /** What happens at the gateway, as it happens. */
 export type SandboxEvent =
@@ -29,7 +29,7 @@ export type SandboxEvent =
   | {
       readonly type: 'measures';
       readonly deviceId: string;
-      readonly acknowledgements: readonly Acknowledgement[];
+      readonly acknowledgements: readonly GatewayAcknowledgement[];
     };
 
 export type Report = (event: SandboxEvent) => void;

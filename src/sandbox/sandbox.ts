@@ -4,7 +4,7 @@ import {
   startBroker,
   parseModel,
   type Broker,
-  type DeviceCommand,
+  type GatewayCommand,
   type DeviceModel,
 } from './broker/index.js';
 import type { SandboxEvent } from './events.js';
@@ -16,7 +16,8 @@ import {
   type SandboxDevice,
   type SandboxFolder,
 } from './folder/index.js';
-import { listen, tlsOptions, type LoopbackHost, type TlsVersion } from './port/index.js';
+import { listen, tlsOptions, type LoopbackHost } from './port/index.js';
+import type { TlsVersion } from '../profiles.js';
 
 export interface SandboxOptions {
   /**
@@ -61,7 +62,7 @@ export interface Sandbox {
   readonly deviceIssuer: string;
   readonly devices: readonly SandboxDevice[];
   /** Publishes on `commands/<device>` with QoS 1. */
-  readonly sendCommand: (deviceId: string, command: DeviceCommand) => Promise<void>;
+  readonly sendCommand: (deviceId: string, command: GatewayCommand) => Promise<void>;
   /** Ends all connections; removes the folder if it was made for this sandbox. Can be called again. */
   readonly close: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { stripBundle } from '../../src/bundle/index.js';
-import type { TlsVersion } from '../../src/sandbox/index.js';
+import type { TlsVersion } from '../../src/profiles.js';
 import { describeWithPeer } from '../support/peers.js';
 import { temporaryFolder } from '../support/temp.js';
 import { client, measure, mosquittoArgs, until, withSandbox, words, type Lab, type Said } from './support.js';

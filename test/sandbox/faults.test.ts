@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { listFaults, type FaultName, type SandboxOptions, type TlsVersion } from '../../src/sandbox/index.js';
+import { listFaults, type FaultName, type SandboxOptions } from '../../src/sandbox/index.js';
+import type { TlsVersion } from '../../src/profiles.js';
 import { describeWithPeer } from '../support/peers.js';
 import { temporaryFolder } from '../support/temp.js';
 import { client, measure, mosquittoArgs, withSandbox, words, type Lab, type Said } from './support.js';

@@ -1,5 +1,5 @@
 import type { Behaviour } from '../behaviour.js';
-import { acknowledge, type Acknowledgement } from './measures.js';
+import { acknowledge, type GatewayAcknowledgement } from './measures.js';
 import type { DeviceModel } from './model.js';
 
 export interface AcknowledgerOptions {
@@ -7,13 +7,13 @@ export interface AcknowledgerOptions {
   readonly model: DeviceModel | undefined;
   /** How long a late acknowledgement takes, milliseconds. */
   readonly paceMs: number;
-  readonly send: (deviceId: string, acknowledgements: readonly Acknowledgement[]) => void;
+  readonly send: (deviceId: string, acknowledgements: readonly GatewayAcknowledgement[]) => void;
 }
 
 /** Judges what devices send, and answers when and as the behaviour wants it. */
 export interface Acknowledger {
   /** Returns the judgement, whether it is sent or not. */
-  readonly take: (deviceId: string, payload: Uint8Array) => Acknowledgement[];
+  readonly take: (deviceId: string, payload: Uint8Array) => GatewayAcknowledgement[];
   /** Forgets what was to be sent later. */
   readonly stop: () => void;
 }
@@ -41,6 +41,6 @@ export function startAcknowledger({ behaviour, model, paceMs, send }: Acknowledg
   };
 }
 
-function refused({ id }: Acknowledgement): Acknowledgement {
+function refused({ id }: GatewayAcknowledgement): GatewayAcknowledgement {
   return { ...(id === undefined ? {} : { id }), code: 400, messages: ['this gateway refuses every measure'] };
 }

@@ -8,7 +8,7 @@ import type { DeviceModel } from './model.js';
 import { takeOver } from './take-over.js';
 
 /** What a command to a device holds: `{sensorAlternateId, capabilityAlternateId, command: {property: value}}`. */
-export interface DeviceCommand {
+export interface GatewayCommand {
   readonly sensorAlternateId: string;
   readonly capabilityAlternateId: string;
   readonly command: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export interface Broker {
   /** The connection's next bytes are its CONNECT, whose client id is the device's. */
   readonly serve: (connection: Duplex) => void;
   /** Delivered with QoS 1; kept for a device whose session waits for it. */
-  readonly sendCommand: (deviceId: string, command: DeviceCommand) => Promise<void>;
+  readonly sendCommand: (deviceId: string, command: GatewayCommand) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
-async function sendCommand(aedes: Aedes, deviceId: string, command: DeviceCommand): Promise<void> {
+async function sendCommand(aedes: Aedes, deviceId: string, command: GatewayCommand): Promise<void> {
   return new Promise((resolve, reject) => {
     publish(aedes, `commands/${deviceId}`, command, (error) => {
       if (error === undefined || error === null) resolve();

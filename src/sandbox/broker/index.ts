@@ -1,3 +1,3 @@
-export { startBroker, type Broker, type DeviceCommand } from './broker.js';
-export type { Acknowledgement } from './measures.js';
+export { startBroker, type Broker, type GatewayCommand } from './broker.js';
+export type { GatewayAcknowledgement } from './measures.js';
 export { parseModel, type DeviceModel, type PropertyType } from './model.js';

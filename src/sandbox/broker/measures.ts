@@ -1,7 +1,7 @@
 import { fits, isRecord, isTime, type DeviceModel, type PropertyType } from './model.js';
 
 /** One entry of what the gateway publishes on `ack/<device>`. */
-export interface Acknowledgement {
+export interface GatewayAcknowledgement {
   /** The message's `measureMessageId`, where it had one. */
   readonly id?: string;
   /** 202: taken. 400: malformed. 404: the model knows no such capability or sensor. */
@@ -28,7 +28,7 @@ const secondsLikely = 100_000_000_000;
  * What the gateway answers to a payload on `measures/<device>`: one entry a message, with everything that is
  * wrong with it. The payload is one message or an array of them.
  */
-export function acknowledge(payload: Uint8Array, model: DeviceModel | undefined): Acknowledgement[] {
+export function acknowledge(payload: Uint8Array, model: DeviceModel | undefined): GatewayAcknowledgement[] {
   const json = parseJson(payload);
   if (json === undefined) return [{ code: 400, messages: ['the payload is not JSON in UTF-8'] }];
   const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
@@ -47,7 +47,7 @@ function parseJson(payload: Uint8Array): unknown {
   }
 }
 
-function acknowledgeOne(message: unknown, model: DeviceModel | undefined): Acknowledgement {
+function acknowledgeOne(message: unknown, model: DeviceModel | undefined): GatewayAcknowledgement {
   if (!isRecord(message)) return { code: 400, messages: ['a message has to be a JSON object'] };
   const id = message['measureMessageId'];
   const correlated = typeof id === 'string' ? { id } : {};

@@ -1,2 +1,2 @@
 export { listen, type Listener, type LoopbackHost } from './listener.js';
-export { tlsOptions, type TlsVersion } from './tls-options.js';
+export { tlsOptions } from './tls-options.js';

@@ -1,14 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
+import type { TlsVersion } from '../../profiles.js';
 import type { Behaviour, DeviceTrust, TlsLimit } from '../behaviour.js';
 import type { Authorities } from '../folder/index.js';
 import { foreignAuthority, serverCredentials } from './server-certificate.js';
 
-/** This version and no other is spoken. SAP's gateway speaks 1.2. */
-export type TlsVersion = '1.2' | '1.3';
-
 /**
- * TLS as the gateway serves it: it asks for a client certificate and leaves it to the broker to refuse one.
+ * TLS as the gateway serves it: this version and no other is spoken (SAP's gateway speaks 1.2), and it asks for a client certificate and leaves it to the broker to refuse one.
  *
  * @param devices the certificates that stand on the revocation list, where the behaviour has one
  */
