@@ -1,7 +1,13 @@
 /** The library's one door. What only some callers need is loaded when it is called. */
 import type { CheckOptions, CheckReport } from './check/index.js';
 import type { ConnectDeviceOptions, DeviceConnection } from './connector/index.js';
-import type { FleetInput, FleetResult, StripManyOptions } from './fleet/index.js';
+import type {
+  FleetInput,
+  FleetResult,
+  InspectedInput,
+  InspectManyOptions,
+  StripManyOptions,
+} from './fleet/index.js';
 import type { Sandbox, SandboxOptions } from './sandbox/index.js';
 
 export * from './bundle/index.js';
@@ -50,7 +56,6 @@ export type {
   SendSource,
   SendSummary,
 } from './connector/index.js';
-export { type Defect, type Place, SapcertError, type SapcertErrorOptions } from './errors.js';
 export type {
   ErrorData,
   FleetDone,
@@ -58,10 +63,14 @@ export type {
   FleetInput,
   FleetResult,
   FleetTask,
+  InspectedDone,
+  InspectedInput,
+  InspectManyOptions,
   OutputPaths,
   SecretTable,
   StripManyOptions,
 } from './fleet/index.js';
+export { type Defect, type Place, SapcertError, type SapcertErrorOptions } from './errors.js';
 export type { WrittenFile } from './files/index.js';
 export type { DeviceTopics, MqttVersion, Profile, ProfileName, TlsVersion } from './profiles.js';
 export type {
@@ -123,4 +132,18 @@ export async function* stripMany(
 ): AsyncGenerator<FleetResult, void, undefined> {
   const fleet = await import('./fleet/index.js');
   yield* fleet.stripMany(inputs, options);
+}
+
+/**
+ * Inspects many inputs, each as `inspectBundle` does, several at a time, with the secrets that are found for them;
+ * none is needed. One that cannot be read is a result like any other. Memory does not grow with their number.
+ *
+ * @throws SapcertError `interrupted` when the signal fired
+ */
+export async function* inspectMany(
+  inputs: AsyncIterable<FleetInput> | Iterable<FleetInput>,
+  options: InspectManyOptions = {},
+): AsyncGenerator<InspectedInput, void, undefined> {
+  const fleet = await import('./fleet/index.js');
+  yield* fleet.inspectMany(inputs, options);
 }

@@ -1,58 +1,53 @@
-import type { CheckedDevice, FleetSummary, parseShard } from '../fleet/index.js';
+import { type CheckedDevice, checkMany, findFleet, FleetCounter, type FleetSummary } from '../fleet/index.js';
 import { readCheckOptions } from './check-options.js';
 import { type ExitCode, gravest } from './exit-code.js';
+import { fleetSources, sayLeftOut } from './fleet-sources.js';
 import { sharedSecret } from './inputs.js';
 import { cut, onOneLine, padEnd, padStart } from './layout.js';
 import { readWholeNumber } from './numbers.js';
 import { type Arguments, flag, text } from './options.js';
+import { progressLine } from './progress-line.js';
 import { jsonLine, printJson, printWarnings, schemaVersion } from './report.js';
 import { type Paint, type Terminal, painter } from './terminal.js';
 
 /** `check` of many devices: a line each, then how many stand how. */
 export async function runCheckFleet(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const { exitCode } = await import('../check/index.js');
-  const fleet = await import('../fleet/index.js');
   const { options: common, warnings } = await readCheckOptions({ ...args, inputs: [] }, terminal);
-  const {
-    inputs,
-    secrets,
-    warnings: more,
-  } = fleet.findFleet({
-    inputs: args.inputs,
-    listFile: text(args, 'from-file'),
-    secretsFile: text(args, 'secrets'),
-    shard: shardOf(fleet.parseShard, args, terminal),
-  });
-  printWarnings([...warnings, ...more], terminal);
-  const counter = new fleet.FleetCounter();
+  const found = findFleet(fleetSources(args, terminal));
+  sayLeftOut(found.leftOut, terminal);
+  printWarnings([...warnings, ...found.warnings], terminal);
+  const counter = new FleetCounter();
   const codes = new Set<ExitCode>();
-  const results = fleet.checkMany(inputs, {
+  const results = checkMany(found.inputs, {
     common,
-    secrets,
-    passphrase: sharedSecret(args, terminal),
+    secrets: found.secrets,
+    ...sharedSecret(args, terminal),
     concurrency: readWholeNumber(text(args, 'concurrency'), 'concurrency', 1, 1000),
     perSecond: readWholeNumber(text(args, 'rate'), 'rate', 1, 10_000),
     unordered: flag(args, 'unordered'),
     signal: terminal.signal,
   });
-  for await (const device of results) {
-    counter.count(device);
-    codes.add(exitCode(device.report));
-    if (flag(args, 'json')) terminal.out(`${jsonLine({ schemaVersion, ...device })}\n`);
-    else terminal.out(deviceLine(device, terminal));
-    showProgress(counter.summary, inputs.length, terminal);
+  const line = progressLine(found.inputs.length, terminal);
+  try {
+    for await (const device of results) {
+      counter.count(device);
+      codes.add(exitCode(device.report));
+      line.next(device.report.diagnoses.length === 0 ? 'done' : 'failed', () =>
+        report(device, args, terminal),
+      );
+    }
+  } finally {
+    line.clear();
   }
-  if (terminal.stderrIsTerminal) terminal.err(eraseLine);
   if (flag(args, 'json')) printJson(terminal, { schemaVersion, summary: counter.summary });
   else terminal.out(renderSummary(counter.summary, painter(terminal.env, terminal.stdoutIsTerminal)));
   return gravest([...codes]);
 }
 
-type ParseShard = typeof parseShard;
-
-function shardOf(parse: ParseShard, args: Arguments, terminal: Terminal): ReturnType<ParseShard> | undefined {
-  const shard = text(args, 'shard');
-  return shard === undefined ? undefined : parse(shard, terminal.env);
+function report(device: CheckedDevice, args: Arguments, terminal: Terminal): void {
+  if (flag(args, 'json')) terminal.out(`${jsonLine({ schemaVersion, ...device })}\n`);
+  else terminal.out(deviceLine(device, terminal));
 }
 
 function deviceLine({ input, report }: CheckedDevice, terminal: Terminal): string {
@@ -62,13 +57,6 @@ function deviceLine({ input, report }: CheckedDevice, terminal: Terminal): strin
   const name = padEnd(cut(onOneLine(input), 30), 30);
   const said = answer === undefined ? `${report.ms} ms` : `${answer.code} (${answer.certainty})`;
   return `${mark} ${name} ${said}\n`;
-}
-
-const eraseLine = '\r\u001b[K';
-
-function showProgress({ total, fine }: FleetSummary, of: number, terminal: Terminal): void {
-  if (!terminal.stderrIsTerminal) return;
-  terminal.err(`${eraseLine}${total} of ${of}, ${total - fine} failed`);
 }
 
 function renderSummary({ total, fine, expiring, causes }: FleetSummary, paint: Paint): string {

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { SapcertError } from '../errors.js';
-import { descriptorOf, type OutputFile, writeFiles } from '../files/index.js';
+import { descriptorOf, type OutputFile, sidecarOf, writeFiles } from '../files/index.js';
 import type { ExitCode } from './exit-code.js';
 import { type Arguments, flag } from './options.js';
 import { type Outcome, reportOutcome } from './outcome.js';
-import { sidecarOf } from './secret.js';
 import type { Terminal } from './terminal.js';
 
 /** What strip, split or combine made of one bundle. */
@@ -67,5 +66,6 @@ export function filesRead(
   const secrets = sources.flatMap((source) =>
     source?.startsWith('file:') === true ? [source.slice(5)] : [],
   );
-  return [...inputs, ...[...inputs.map(sidecarOf), ...secrets].filter((path) => existsSync(path))];
+  const beside = inputs.map(sidecarOf).filter((path) => path !== undefined);
+  return [...inputs, ...[...beside, ...secrets].filter((path) => existsSync(path))];
 }

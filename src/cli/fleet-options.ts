@@ -1,5 +1,6 @@
+import { SapcertError } from '../errors.js';
 import { statsOf } from '../files/index.js';
-import type { Arguments, OptionTable } from './options.js';
+import { type Arguments, type OptionTable, text } from './options.js';
 
 /** Options of the commands that take many inputs. */
 export const fleetOptions: OptionTable = {
@@ -23,3 +24,9 @@ export function isFleet({ inputs, options }: Arguments): boolean {
 }
 
 const fleetOnly = [...Object.keys(fleetOptions), 'resume', 'concurrency', 'rate'];
+
+/** @throws SapcertError `usage.invalid` when nothing was named */
+export function requireInput(args: Arguments, example: string): void {
+  if (args.inputs.length > 0 || text(args, 'from-file') !== undefined) return;
+  throw new SapcertError('usage.invalid', 'there is no input', { hint: example });
+}

@@ -1,13 +1,14 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { readBundle } from '../bundle/bundle.js';
 import { maximumInputSize } from '../bundle/material.js';
+import { type FoundSecret, nameOfSecret } from '../bundle/secret.js';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
-import { readInput } from '../files/index.js';
+import { readInput, sidecarOf, sidecarSecret } from '../files/index.js';
 import { onOneLine } from './layout.js';
 import { type Arguments, flag, text } from './options.js';
 import { printWarnings } from './report.js';
-import { cutByShell, namedSecret, sidecarOf, sidecarSecret, type Secret } from './secret.js';
+import { cutByShell, namedSecret } from './secret.js';
 import type { Terminal } from './terminal.js';
 
 /** The inputs of one bundle, read, with the secret that was found for it. */
@@ -100,7 +101,7 @@ export async function withSecret<Result>(
   terminal: Terminal,
   run: (passphrase: string | undefined) => Promise<Result>,
 ): Promise<{ result: Result; warnings: readonly Warning[] }> {
-  const attempt = async (secret: Secret | undefined) => {
+  const attempt = async (secret: FoundSecret | undefined) => {
     try {
       return { result: await run(secret?.passphrase), warnings: secret?.warnings ?? [] };
     } catch (error) {
@@ -138,16 +139,20 @@ export async function secretFor(
 }
 
 /** The secret that all bundles of a run share, if one was named; most have one of their own. */
-export function sharedSecret(args: Arguments, terminal: Terminal): string | undefined {
+export function sharedSecret(
+  args: Arguments,
+  terminal: Terminal,
+): { passphrase?: string; passphraseOrigin?: string } {
   const named = namedSecret(text(args, 'passin'), terminal);
-  printWarnings(named?.warnings ?? [], terminal);
-  return named?.passphrase;
+  if (named === undefined) return {};
+  printWarnings(named.warnings, terminal);
+  return { passphrase: named.passphrase, passphraseOrigin: named.origin };
 }
 
 async function askForSecret(
   { name }: Pick<BundleInput, 'name'>,
   terminal: Terminal,
-): Promise<Secret | undefined> {
+): Promise<FoundSecret | undefined> {
   const [passphrase] = (await terminal.askSecrets?.(`secret of ${onOneLine(displayName(name))}: `)) ?? [];
   return passphrase === undefined ? undefined : { passphrase, origin: 'the prompt', warnings: [] };
 }
@@ -161,10 +166,9 @@ async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>)
   }
 }
 
-function explainWrong(error: unknown, given: Secret): unknown {
+function explainWrong(error: unknown, given: FoundSecret): unknown {
   if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-wrong') return error;
-  const origin = given.origin.includes('pass:') ? 'the secret' : `the secret from ${given.origin}`;
-  return new SapcertError(error.code, `${origin} does not open the private key`, {
+  return new SapcertError(error.code, `${nameOfSecret(given)} does not open the private key`, {
     place: error.place,
     hint:
       cutByShell(given) ??
@@ -174,7 +178,8 @@ function explainWrong(error: unknown, given: Secret): unknown {
 }
 
 function explainMissing(error: SapcertError, { name }: Pick<BundleInput, 'name'>): SapcertError {
-  const sidecar = name === '-' ? '' : `, or put it into ${sidecarOf(name)}`;
+  const file = sidecarOf(name);
+  const sidecar = file === undefined ? '' : `, or put it into ${file}`;
   return new SapcertError(error.code, 'the private key is encrypted and no secret was given', {
     place: error.place,
     hint: `give it with --passin file:PATH or env:NAME, set SAPCERT_SECRET${sidecar}`,

@@ -11,6 +11,8 @@ import type { Terminal } from './terminal.js';
 /** What strip, split and combine did with one bundle. */
 export interface Outcome {
   readonly input: string;
+  /** Of one among many: whether it was done now, or before. */
+  readonly status?: 'done' | 'skipped';
   readonly written: readonly WrittenFile[];
   readonly warnings: readonly Warning[];
   readonly bundle: {
@@ -24,10 +26,11 @@ export interface Outcome {
 
 /** Prints the outcome: the same object as text and as JSON. */
 export function reportOutcome(outcome: Outcome, json: boolean, terminal: Terminal): void {
-  const { input, written, warnings, bundle, toStdout = false } = outcome;
+  const { input, status, written, warnings, bundle, toStdout = false } = outcome;
   const document = {
     schemaVersion,
     input,
+    status,
     outputs: written,
     ...describeBundle(bundle, terminal.now()),
     warnings,

@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { type FoundSecret, foundSecret } from '../bundle/secret.js';
 import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
-import { readInput, statsOf } from '../files/index.js';
+import { firstLine, readInput, readSecretFile, secretLimit } from '../files/index.js';
 import type { Terminal } from './terminal.js';
-
-/** A passphrase with the place it came from, which may be named in messages; the passphrase itself never is. */
-export interface Secret {
-  readonly passphrase: string;
-  readonly origin: string;
-  readonly warnings: readonly Warning[];
-}
-
-const secretLimit = 64 * 1024;
 
 /**
  * Reads a secret from a source in openssl's syntax (openssl-passphrase-options(1)): `pass:SECRET`, `env:NAME`,
@@ -20,7 +11,7 @@ const secretLimit = 64 * 1024;
  *
  * @throws SapcertError `usage.invalid` when the source is not one, `key.passphrase-missing` when it is empty
  */
-export function readSource(source: string, option: string, terminal: Terminal): Secret {
+export function readSource(source: string, option: string, terminal: Terminal): FoundSecret {
   const [kind, rest] = splitSource(source);
   if (rest === '' && ['env', 'file', 'fd'].includes(kind)) throw notASource(option);
   switch (kind) {
@@ -29,11 +20,11 @@ export function readSource(source: string, option: string, terminal: Terminal): 
     case 'env':
       return fromEnvironment(rest, option, terminal);
     case 'file':
-      return fromFile(rest, `--${option} file:${rest}`);
+      return readSecretFile(rest, `--${option} file:${rest}`);
     case 'fd':
-      return secret(firstLine(readDescriptor(rest, option)), `--${option} fd:${rest}`);
+      return foundSecret(firstLine(readDescriptor(rest, option)), `--${option} fd:${rest}`);
     case 'stdin':
-      return secret(firstLine(readInput('-', secretLimit)), `--${option} stdin`);
+      return foundSecret(firstLine(readInput('-', secretLimit)), `--${option} stdin`);
     default:
       throw notASource(option);
   }
@@ -48,26 +39,14 @@ function notASource(option: string): SapcertError {
 }
 
 /** The secret that was named for a run: by `--passin`, else in the environment. */
-export function namedSecret(source: string | undefined, terminal: Terminal): Secret | undefined {
+export function namedSecret(source: string | undefined, terminal: Terminal): FoundSecret | undefined {
   if (source !== undefined) return readSource(source, 'passin', terminal);
   const value = terminal.env['SAPCERT_SECRET'];
-  return value === undefined || value === '' ? undefined : secret(value, 'SAPCERT_SECRET');
-}
-
-/** The secret in the file beside a bundle: for a bundle that needs one and does not bring it along. */
-export function sidecarSecret(input: string): Secret | undefined {
-  const sidecar = sidecarOf(input);
-  if (input === '-' || statsOf(sidecar)?.isFile() !== true) return undefined;
-  return fromFile(sidecar, sidecar);
-}
-
-/** `device.pem` -> `device.secret` beside it. */
-export function sidecarOf(input: string): string {
-  return join(dirname(input), `${basename(input, extname(input))}.secret`);
+  return value === undefined || value === '' ? undefined : foundSecret(value, 'SAPCERT_SECRET');
 }
 
 /** Says, when a secret failed, what shells and copying do to secrets; nothing of the secret is quoted. */
-export function cutByShell({ passphrase, origin }: Secret): string | undefined {
+export function cutByShell({ passphrase, origin }: FoundSecret): string | undefined {
   if (passphrase !== passphrase.trim())
     return `the secret from ${origin} has spaces around it: copy it without them`;
   if (!/pass:|env:|SAPCERT_SECRET/.test(origin)) return undefined;
@@ -90,24 +69,12 @@ function visibleInArguments(option: string): Warning {
   return { code: 'passphrase.readable-by-others', message };
 }
 
-function fromEnvironment(name: string, option: string, terminal: Terminal): Secret {
+function fromEnvironment(name: string, option: string, terminal: Terminal): FoundSecret {
   const value = terminal.env[name];
-  if (value !== undefined) return secret(value, `--${option} env:${name}`);
+  if (value !== undefined) return foundSecret(value, `--${option} env:${name}`);
   throw new SapcertError('key.passphrase-missing', `the environment has no variable ${name}`, {
     hint: `set it, or name another: --${option} env:NAME`,
   });
-}
-
-function fromFile(path: string, origin: string): Secret {
-  const bytes = readInput(path, secretLimit);
-  const stats = path === '-' || process.platform === 'win32' ? undefined : statsOf(path);
-  const open = stats?.isFile() === true && (stats.mode & 0o044) !== 0;
-  const message = 'the secret file can be read by other users of this machine: chmod 600';
-  return secret(
-    firstLine(bytes),
-    origin,
-    open ? [{ code: 'passphrase.readable-by-others', message, place: { file: path } }] : [],
-  );
 }
 
 function readDescriptor(number: string, option: string): Uint8Array {
@@ -120,19 +87,4 @@ function readDescriptor(number: string, option: string): Uint8Array {
       cause,
     });
   }
-}
-
-/** openssl's rule: the first line, without its line end. */
-function firstLine(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-  return text.split(/\r?\n/, 1)[0] ?? '';
-}
-
-function secret(passphrase: string, origin: string, warnings: readonly Warning[] = []): Secret {
-  if (passphrase !== '') return { passphrase, origin, warnings };
-  throw new SapcertError('key.passphrase-missing', `the secret from ${origin} is empty`, {
-    hint: 'SAP shows the secret once, when the certificate is issued; issue a new one if it is lost',
-  });
 }

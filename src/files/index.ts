@@ -2,6 +2,14 @@
 export { inputError, outputError, systemCode } from './errors.js';
 export type { WrittenFile } from './place.js';
 export { readInput, statsOf } from './read.js';
+export {
+  firstLine,
+  openToOthers,
+  readSecretFile,
+  secretLimit,
+  sidecarOf,
+  sidecarSecret,
+} from './secret-file.js';
 export { descriptorOf } from './stream.js';
 export { type OutputFile, refuseExisting } from './target.js';
 export { type WriteOptions, writeFiles, writeFilesBeside } from './write.js';

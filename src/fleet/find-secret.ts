@@ -1,69 +1,72 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import { parseDeviceName } from '../bundle/device-name.js';
-import type { Warning } from '../bundle/types.js';
-import { readInput } from '../files/index.js';
-import type { SecretTable } from './secrets.js';
-import { statsOf } from './stats.js';
-import type { FleetInput, FleetTask } from './types.js';
-
-/** A secret with the place it came from, which may be named in messages. */
-export interface FoundSecret {
-  readonly passphrase: string;
-  readonly origin: string;
-  readonly warnings: readonly Warning[];
-}
+import type { FoundSecret } from '../bundle/secret.js';
+import { SapcertError } from '../errors.js';
+import { sidecarSecret } from '../files/index.js';
+import type { FleetInput, FleetSecrets } from './types.js';
 
 /** The secret for a file: by the table, else the one for all, else the bundle's own, else a file beside it. */
 export function findSecret(
   input: FleetInput,
-  commonName: string | undefined,
+  commonNames: readonly string[],
   own: string | undefined,
-  { secrets, passphrase }: FleetTask,
+  from: FleetSecrets,
 ): FoundSecret | undefined {
-  const listed = secrets && listedSecret(secrets, namesOf(input, commonName));
-  if (listed !== undefined) return { passphrase: listed, origin: 'the table of secrets', warnings: [] };
-  if (passphrase !== undefined) return { passphrase, origin: 'the secret for all', warnings: [] };
-  if (own !== undefined) return { passphrase: own, origin: 'the download itself', warnings: [] };
-  return input.path === undefined ? undefined : readSidecar(sidecarOf(input.path));
+  return (
+    listedSecret([...namesOf(input), ...commonNames.flatMap(namesOfDevice)], from) ??
+    sharedSecret(from) ??
+    (own === undefined ? undefined : { passphrase: own, origin: 'the download itself', warnings: [] }) ??
+    secretBeside(input)
+  );
 }
 
-function listedSecret(secrets: SecretTable, names: readonly string[]): string | undefined {
-  return names.map((name) => secrets.get(name)).find((secret) => secret !== undefined);
+/** The secret that the table has for one of these names, the first one before the others. */
+export function listedSecret(names: readonly string[], { secrets }: FleetSecrets): FoundSecret | undefined {
+  const passphrase = names.map((name) => secrets?.get(name)).find((secret) => secret !== undefined);
+  return passphrase === undefined ? undefined : { passphrase, origin: 'the table of secrets', warnings: [] };
 }
 
-/** What a table may call a bundle, the most exact name first. */
-function namesOf({ name, path }: FleetInput, commonName: string | undefined): readonly string[] {
+/** The secret of all that have none of their own. */
+export function sharedSecret({ passphrase, passphraseOrigin }: FleetSecrets): FoundSecret | undefined {
+  if (passphrase === undefined) return undefined;
+  return { passphrase, origin: passphraseOrigin ?? 'the option passphrase', warnings: [] };
+}
+
+/** What a table may call a file, the most exact name first. */
+export function namesOf({ name, path }: FleetInput): readonly string[] {
   const file = basename(path ?? name);
-  const device = commonName === undefined ? undefined : parseDeviceName(commonName)?.deviceId;
-  const names = [name, path, file, file.slice(0, file.length - extname(file).length), device, commonName];
+  const names = [name, path, file, file.slice(0, file.length - extname(file).length)];
   return names.filter((candidate) => candidate !== undefined);
 }
 
-/** `device.pem` -> `device.secret` */
-export const sidecarOf = (path: string): string =>
-  join(dirname(path), `${basename(path, extname(path))}.secret`);
-
-const limit = 64 * 1024;
-
-/** The first line of a file beside the bundle, as openssl's `file:` takes it. */
-function readSidecar(path: string): FoundSecret | undefined {
-  const stats = statsOf(path);
-  if (stats?.isFile() !== true) return undefined;
-  const text = Buffer.from(readInput(path, limit))
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-  const passphrase = text.split(/\r?\n/, 1)[0] ?? '';
-  if (passphrase === '') return undefined;
-  return {
-    passphrase,
-    origin: path,
-    warnings: process.platform !== 'win32' ? openToOthers(path, stats.mode) : [],
-  };
+/** What a table may call a device: its id, or the whole common name of its certificate. */
+export function namesOfDevice(commonName: string): readonly string[] {
+  const id = parseDeviceName(commonName)?.deviceId;
+  return id === undefined ? [commonName] : [id, commonName];
 }
 
-/** A file of secrets should be its owner's alone. */
-export function openToOthers(path: string, mode: number): readonly Warning[] {
-  if ((mode & 0o044) === 0) return [];
-  const message = 'the secret file can be read by other users of this machine: chmod 600';
-  return [{ code: 'passphrase.readable-by-others', message, place: { file: path } }];
+/** Whether there is a table that may know a bundle by its device only. */
+export function mayKnowDevice(input: FleetInput, from: FleetSecrets): boolean {
+  return from.secrets !== undefined && listedSecret(namesOf(input), from) === undefined;
+}
+
+/** What cannot be read is told once it turns out that a secret is needed: `whyNoneBeside`. */
+function secretBeside({ path }: FleetInput): FoundSecret | undefined {
+  try {
+    return path === undefined ? undefined : sidecarSecret(path);
+  } catch (error) {
+    if (error instanceof SapcertError) return undefined;
+    throw error;
+  }
+}
+
+/** What is wrong with the file beside a bundle that holds no secret, if there is one. */
+export function whyNoneBeside({ path }: FleetInput): SapcertError | undefined {
+  try {
+    if (path !== undefined) sidecarSecret(path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SapcertError) return error;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { statsOf } from './stats.js';
+import { statsOf } from '../files/index.js';
 
 /** Whether a path that does not exist could be a pattern. */
 export const isPattern = (path: string): boolean => /[*?[{]/.test(path);

@@ -6,7 +6,10 @@ export { readSecretTable, type SecretTable } from './secrets.js';
 export { inShard, parseShard, type Shard } from './shard.js';
 export { type CheckedDevice, checkMany, type CheckManyOptions } from './check-many.js';
 export { FleetCounter, type CauseCount, type FleetSummary } from './summary.js';
-export { type Fleet, findFleet, type FoundFleet, stripFleet, type StripFleetOptions } from './strip-fleet.js';
+export { findFleet, type FindFleetOptions, type FoundFleet } from './find-fleet.js';
+export { inspectMany, type InspectManyOptions } from './inspect-many.js';
+export type { InspectedDone, InspectedInput, InspectTask } from './inspect-one.js';
+export { type Fleet, stripFleet, type StripFleetOptions } from './strip-fleet.js';
 export { stripMany, type StripManyOptions } from './strip-many.js';
 export type {
   ErrorData,
@@ -14,6 +17,7 @@ export type {
   FleetFailed,
   FleetInput,
   FleetResult,
+  FleetSecrets,
   FleetTask,
   OutputPaths,
 } from './types.js';

@@ -1,16 +1,25 @@
-import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
-import { inputError, readInput } from '../files/index.js';
+import { type Dirent, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { inputError, readInput, statsOf } from '../files/index.js';
 import { errorData } from './error-data.js';
 import { byName, expandPattern, isPattern } from './glob.js';
-import { statsOf } from './stats.js';
+import { looksWanted, type Wanted } from './recognise.js';
 import type { ErrorData } from './types.js';
 
 /** One input of many, before it is read. */
 export interface NamedInput {
   readonly path: string;
-  /** The path below the folder that was given; of others the path as it was given. The same on all machines. */
+  /**
+   * The path below the folder that was given; of others, and where two such paths are the same, the path as it was
+   * given.
+   */
   readonly name: string;
+  /** By what shards are taken, where it is not the name: the same on all machines. */
+  readonly shardName?: string | undefined;
+  /** It was named by itself, not found in a folder or by a pattern. */
+  readonly named?: boolean | undefined;
+  /** It was found in a folder that was given. */
+  readonly inFolder?: boolean | undefined;
   /** The folder, relative to the one that was given, that a tree of outputs keeps. */
   readonly folder: string;
   /** A folder that could not be looked into. */
@@ -26,21 +35,36 @@ export interface InputSources {
 
 /**
  * Finds all inputs, in the order in which they were named, each once. Of a folder those files are taken, at any
- * depth, that look as if they held a private key; whatever else lies there is left alone, and so is what
- * sapcert itself wrote. What was named by itself is always taken, also if it is not there.
+ * depth, that look as if they held what is wanted, and those that cannot be looked at; links to files are followed,
+ * links to folders are not. Whatever else lies there is left alone. What was named by itself is always taken, also
+ * if it is not there.
  *
+ * @param wanted what is taken out of folders
  * @throws SapcertError `file.not-found`, `file.unreadable`, `file.too-large` for the list
  */
-export function expandInputs({ inputs, listFile }: InputSources): readonly NamedInput[] {
+export function expandInputs(
+  { inputs, listFile }: InputSources,
+  wanted: Wanted = 'keys',
+): readonly NamedInput[] {
   const listed = listFile === undefined ? [] : readList(listFile);
   const found = new Map<string, NamedInput>();
   for (const given of [...inputs, ...listed]) {
-    for (const input of expand(given)) {
+    for (const input of expand(given, wanted)) {
       const identity = input.path === '-' ? '-' : resolve(input.path);
       if (!found.has(identity)) found.set(identity, input);
     }
   }
-  return [...found.values()];
+  return withNamesOfTheirOwn([...found.values()]);
+}
+
+/** Of two folders that were given, both may hold an `a.pem`. */
+function withNamesOfTheirOwn(inputs: readonly NamedInput[]): readonly NamedInput[] {
+  const counts = new Map<string, number>();
+  for (const { name } of inputs) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return inputs.map((input) => {
+    const { name, path } = input;
+    return counts.get(name) === 1 ? input : { ...input, name: path, shardName: name };
+  });
 }
 
 function readList(path: string): readonly string[] {
@@ -54,60 +78,42 @@ function readList(path: string): readonly string[] {
 /** Room for millions of paths. */
 const maximumListSize = 512 * 1024 * 1024;
 
-function expand(given: string): readonly NamedInput[] {
-  const single = { path: given, name: given, folder: '' };
-  if (given === '-') return [single];
+function expand(given: string, wanted: Wanted): readonly NamedInput[] {
+  if (given === '-') return [{ path: '-', name: 'standard input', folder: '', named: true }];
+  const single = { path: given, name: given, folder: '', named: true };
   const stats = statsOf(given);
-  if (stats?.isDirectory() === true) return filesIn(given, given);
+  if (stats?.isDirectory() === true) return filesIn(given, given, wanted);
   if (stats !== undefined || !isPattern(given)) return [single];
   const matches = expandPattern(given);
   return matches.length === 0 ? [single] : matches.map((path) => ({ path, name: path, folder: '' }));
 }
 
-function filesIn(folder: string, root: string): readonly NamedInput[] {
+function filesIn(folder: string, root: string, wanted: Wanted): readonly NamedInput[] {
   let entries: readonly Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => byName(a.name, b.name));
   } catch (cause) {
     const name = relative(root, folder);
-    return [{ path: folder, name, folder: name, error: errorData(inputError(folder, cause)) }];
+    return [
+      {
+        path: folder,
+        name: name === '' ? root : name,
+        folder: name,
+        error: errorData(inputError(folder, cause)),
+      },
+    ];
   }
   return entries.flatMap((entry): readonly NamedInput[] => {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith('.')) return [];
-    if (entry.isDirectory()) return filesIn(path, root);
-    if (!isOurs(entry.name) && statsOf(path)?.isFile() === true && looksLikeBundle(path)) {
-      return [{ path, name: relative(root, path), folder: relative(root, folder) }];
-    }
-    return [];
+    if (entry.name.startsWith('.') || /\.secret$/i.test(entry.name)) return [];
+    if (entry.isDirectory()) return filesIn(path, root, wanted);
+    if (!isFileOrGone(path) || !looksWanted(path, wanted)) return [];
+    return [{ path, name: relative(root, path), folder: relative(root, folder), inFolder: true }];
   });
 }
 
-/** Outputs of strip and split, and the files of secrets. */
-const isOurs = (name: string): boolean =>
-  /\.(?:newcert\.pem|private\.key|certificate\.crt|secret)$/i.test(basename(name));
-
-/** Read into again and again: a folder may hold many files. */
-const beginning = Buffer.alloc(64 * 1024);
-
-/** Whether the beginning of a file is that of something with a private key in it. */
-function looksLikeBundle(path: string): boolean {
-  const start = beginningOf(path);
-  if (start === undefined || start.length === 0) return false;
-  if (start[0] === 0x30 && (start[1] ?? 0) >= 0x80) return true;
-  const text = start.toString('latin1').replaceAll('\0', '');
-  if (/PRIVATE KEY-----/.test(text)) return true;
-  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text) && /"(?:pem|p12|certificate)"/.test(text);
-}
-
-function beginningOf(path: string): Buffer | undefined {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    return beginning.subarray(0, readSync(descriptor, beginning, 0, beginning.length, 0));
-  } catch {
-    return undefined;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+/** A link that leads nowhere, or a file that vanished, is somebody's bundle; a pipe or a device is none. */
+function isFileOrGone(path: string): boolean {
+  const stats = statsOf(path);
+  return stats === undefined || stats.isFile();
 }

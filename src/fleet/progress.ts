@@ -27,7 +27,7 @@ export class ProgressCounter {
     this.#start = now();
   }
 
-  count({ status }: FleetResult): void {
+  count({ status }: Pick<FleetResult, 'status'>): void {
     this.#counts[status] += 1;
   }
 

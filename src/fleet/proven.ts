@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { openBundle, readBundle } from '../bundle/bundle.js';
 import { maximumInputSize } from '../bundle/material.js';
 import { type StrippedBundle, writeIdentity } from '../bundle/strip.js';
-import type { OutputFile } from '../files/index.js';
+import { type OutputFile, statsOf } from '../files/index.js';
 import { encryptionOf, type HotBundle, readHot, readPlain, writeHot } from './hot/strip.js';
 import { outputFiles } from './output.js';
-import { statsOf } from './stats.js';
 import type { FleetTask, OutputPaths } from './types.js';
 
 /**

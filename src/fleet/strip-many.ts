@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { SapcertError } from '../errors.js';
 import { concurrently, inPortions } from './concurrently.js';
 import { localRunner, type Runner, threadRunner } from './pool.js';
+import { toAsync } from './to-async.js';
 import type { FleetInput, FleetResult, FleetTask } from './types.js';
 
 export interface StripManyOptions extends FleetTask {
@@ -70,10 +71,4 @@ async function peek<Input>(
     yield* source;
   }
   return { first, all: all() };
-}
-
-async function* toAsync<Input>(
-  inputs: AsyncIterable<Input> | Iterable<Input>,
-): AsyncGenerator<Input, void, undefined> {
-  yield* inputs;
 }

@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { openBundle, readBundle } from '../bundle/bundle.js';
+import { type Bundle, openBundle, readBundle } from '../bundle/bundle.js';
 import { commonName } from '../bundle/identity.js';
 import { maximumInputSize } from '../bundle/material.js';
 import { looksLikeJson, textOf } from '../bundle/recognise.js';
+import { type FoundSecret, nameOfSecret } from '../bundle/secret.js';
 import { type StrippedBundle, writeIdentity } from '../bundle/strip.js';
 import { readWrapped } from '../bundle/wrapped.js';
 import { SapcertError } from '../errors.js';
-import { readInput, type WrittenFile, writeFilesBeside } from '../files/index.js';
+import { readInput, sidecarOf, type WrittenFile, writeFilesBeside } from '../files/index.js';
 import { errorData } from './error-data.js';
-import { findSecret, type FoundSecret, sidecarOf } from './find-secret.js';
+import { findSecret, listedSecret, mayKnowDevice, namesOfDevice, whyNoneBeside } from './find-secret.js';
 import { readHot, stripHot } from './hot/strip.js';
 import { outputFiles } from './output.js';
 import { provenDone } from './proven.js';
@@ -33,7 +34,8 @@ async function strip(input: FleetInput, task: FleetTask): Promise<FleetDone> {
     const stripped = await provenDone(bytes, hot, input.outputs, task);
     if (stripped !== undefined) return done('skipped', input, stripped, unchanged(input, stripped));
   }
-  const secret = findSecret(input, hot?.leaf.commonName, own, task);
+  const commonNames = hot?.leaf.commonName === undefined ? [] : [hot.leaf.commonName];
+  const secret = findSecret(input, commonNames, own, task);
   const stripped =
     (hot && (await stripHot(hot, secret?.passphrase, task))) ??
     (await stripWhole(input, bytes, secret, task));
@@ -66,9 +68,7 @@ async function stripWhole(
   try {
     const options = { ...task, file: input.name };
     const bundle = await readBundle(bytes, { ...options, passphrase: secret?.passphrase });
-    for (const { x509 } of bundle.certificates) {
-      secret ??= findSecret(input, commonName(x509.subject), undefined, task);
-    }
+    secret = secretOfDevice(input, bundle, task) ?? secret;
     const identity = await openBundle(bundle, { ...options, passphrase: secret?.passphrase });
     return writeIdentity(bundle, identity, task);
   } catch (error) {
@@ -76,19 +76,30 @@ async function stripWhole(
   }
 }
 
+/** The table may know a bundle by its device, which shows once the bundle is read. */
+function secretOfDevice(input: FleetInput, bundle: Bundle, task: FleetTask): FoundSecret | undefined {
+  if (!mayKnowDevice(input, task)) return undefined;
+  const names = bundle.certificates.map(({ x509 }) => commonName(x509.subject));
+  return listedSecret(names.filter((name) => name !== undefined).flatMap(namesOfDevice), task);
+}
+
 /** With so many secrets, the error has to say which one was tried. */
 function explained(error: SapcertError, input: FleetInput, secret: FoundSecret | undefined): SapcertError {
   const { code, place, cause } = error;
   if (code === 'key.passphrase-missing') {
-    const beside = input.path === undefined ? '' : `, or put it into ${sidecarOf(input.path)}`;
-    return new SapcertError(code, 'the private key is encrypted and no secret was found for it', {
-      place,
-      cause,
-      hint: `name it in a table (--secrets FILE) by file or device${beside}`,
-    });
+    const sidecar = input.path === undefined ? undefined : sidecarOf(input.path);
+    const beside = sidecar === undefined ? '' : `, or put it into ${sidecar}`;
+    return (
+      whyNoneBeside(input) ??
+      new SapcertError(code, 'the private key is encrypted and no secret was found for it', {
+        place,
+        cause,
+        hint: `name it in a table (--secrets FILE) by file or device${beside}`,
+      })
+    );
   }
   if (code !== 'key.passphrase-wrong' || secret === undefined) return error;
-  return new SapcertError(code, `the secret from ${secret.origin} does not open the private key`, {
+  return new SapcertError(code, `${nameOfSecret(secret)} does not open the private key`, {
     place,
     cause,
     hint: 'a secret belongs to one download: SAP issues a new certificate with a new secret each time',

@@ -24,11 +24,18 @@ export interface OutputPaths {
   readonly certificate?: string | undefined;
 }
 
-/** How every bundle is treated. It must be plain data: it goes to other threads. */
-export interface FleetTask extends Pick<StripOptions, 'allowSlowKdf' | 'certificates' | 'keyFormat'> {
+/** Where the secrets of many bundles come from, apart from the bundles themselves and the files beside them. */
+export interface FleetSecrets {
   /** The secret of all bundles that have none of their own in `secrets`. */
   readonly passphrase?: string | undefined;
+  /** What completes "the secret from …" in messages about `passphrase`. */
+  readonly passphraseOrigin?: string | undefined;
   readonly secrets?: SecretTable | undefined;
+}
+
+/** How every bundle is treated. It must be plain data: it goes to other threads. */
+export interface FleetTask
+  extends FleetSecrets, Pick<StripOptions, 'allowSlowKdf' | 'certificates' | 'keyFormat'> {
   /** Replace existing files. */
   readonly overwrite?: boolean | undefined;
   /** Skip what is done already, as its content proves. */

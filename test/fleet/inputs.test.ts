@@ -1,14 +1,23 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expandPattern } from '../../src/fleet/glob.js';
-import { expandInputs } from '../../src/fleet/index.js';
+import { expandInputs, type NamedInput } from '../../src/fleet/index.js';
+import {
+  leaveOut,
+  type LeaveOut,
+  whereNothingIsWritten,
+  whereOutputsAreWritten,
+} from '../../src/fleet/left-out.js';
 import { nameOutputs } from '../../src/fleet/names.js';
 import { fixtures, run } from '../support/run.js';
 import { temporaryFolder } from '../support/temp.js';
 
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);
+const plainKey = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
+const found = (...inputs: string[]): readonly NamedInput[] =>
+  leaveOut(expandInputs({ inputs }), whereOutputsAreWritten).inputs;
 
 beforeAll(() => {
   for (const sub of ['plant', 'plant/hall 2', 'plant/.hidden', 'plant/empty']) mkdirSync(at(sub));
@@ -17,9 +26,9 @@ beforeAll(() => {
   }
   copyFileSync(join(fixtures, 'download.json'), at('plant/hall 2/download.json'));
   copyFileSync(join(fixtures, 'sap-ca.crt'), at('plant/sap-ca.crt'));
-  for (const name of ['a.secret', 'a.newcert.pem', 'a.private.key', 'a.certificate.crt']) {
-    copyFileSync(join(fixtures, 'device.pem'), at('plant', name));
-  }
+  copyFileSync(join(fixtures, 'device.secret'), at('plant/a.secret'));
+  for (const name of ['a.newcert.pem', 'a.private.key']) writeFileSync(at('plant', name), plainKey);
+  copyFileSync(join(fixtures, 'sap-ca.crt'), at('plant/a.certificate.crt'));
   writeFileSync(at('plant/README.md'), '# Devices\n');
   writeFileSync(at('plant/notes.json'), '{"name": "plant"}');
   writeFileSync(at('plant/nothing.pem'), '');
@@ -30,12 +39,13 @@ const pathsOf = (...inputs: string[]): string[] => expandInputs({ inputs }).map(
 
 describe('inputs', () => {
   test('a folder gives what holds a private key, and nothing that sapcert wrote', () => {
-    expect(expandInputs({ inputs: [at('plant')] })).toEqual([
-      { path: at('plant/a.pem'), name: 'a.pem', folder: '' },
-      { path: at('plant/b.pem'), name: 'b.pem', folder: '' },
-      { path: at('plant/hall 2/a.pem'), name: 'hall 2/a.pem', folder: 'hall 2' },
-      { path: at('plant/hall 2/download.json'), name: 'hall 2/download.json', folder: 'hall 2' },
-      { path: at('plant/link.pem'), name: 'link.pem', folder: '' },
+    const inFolder = true;
+    expect(found(at('plant'))).toEqual([
+      { path: at('plant/a.pem'), name: 'a.pem', folder: '', inFolder },
+      { path: at('plant/b.pem'), name: 'b.pem', folder: '', inFolder },
+      { path: at('plant/hall 2/a.pem'), name: 'hall 2/a.pem', folder: 'hall 2', inFolder },
+      { path: at('plant/hall 2/download.json'), name: 'hall 2/download.json', folder: 'hall 2', inFolder },
+      { path: at('plant/link.pem'), name: 'link.pem', folder: '', inFolder },
     ]);
   });
 
@@ -72,6 +82,77 @@ describe('inputs', () => {
   });
 });
 
+describe('what belongs to other inputs is left out', () => {
+  const lot = 'lot';
+  const files = {
+    'a.pem': 'bundle',
+    'a.newcert.pem': 'plain',
+    'a.private.key': 'plain',
+    'a.certificate.crt': 'certificate',
+    'a.secret': 'secret',
+    'b.newcert.pem': 'plain',
+    'b.private.key': 'plain',
+    'c.pem': 'bundle',
+    'c.newcert.pem': 'bundle',
+  };
+
+  beforeAll(() => {
+    mkdirSync(at(lot));
+    for (const [name, what] of Object.entries(files)) {
+      if (what === 'plain') writeFileSync(at(lot, name), plainKey);
+      else {
+        const source = { bundle: 'device.pem', certificate: 'sap-ca.crt' }[what] ?? 'device.secret';
+        copyFileSync(join(fixtures, source), at(lot, name));
+      }
+    }
+  });
+
+  const everything = Object.keys(files).map((name) => join(lot, name));
+  const leftOut = (inputs: readonly string[], rule: LeaveOut): string[] =>
+    leaveOut(expandInputs({ inputs: inputs.map((path) => at(path)) }), rule).leftOut.map(({ path }) =>
+      relative(at(lot), path),
+    );
+  const ofA = ['a.newcert.pem', 'a.private.key', 'a.certificate.crt', 'a.secret'];
+
+  test.each<[string, readonly string[], LeaveOut, readonly string[]]>([
+    // A shell makes one word a file of a pattern: a second run must be about the bundles of the first.
+    [
+      'words of a shell, where outputs are written',
+      everything,
+      whereOutputsAreWritten,
+      [...ofA, 'b.private.key'],
+    ],
+    ['words of a shell, where somebody only looks', everything, whereNothingIsWritten, ['a.secret']],
+    [
+      'a pattern, where somebody only looks',
+      [`${lot}/*`],
+      whereNothingIsWritten,
+      [...ofA.toSorted(), 'b.private.key'],
+    ],
+    [
+      'a folder, where outputs are written',
+      [lot],
+      whereOutputsAreWritten,
+      ['a.newcert.pem', 'a.private.key', 'b.newcert.pem', 'b.private.key'],
+    ],
+    [
+      'a folder, where somebody only looks',
+      [lot],
+      whereNothingIsWritten,
+      ['a.newcert.pem', 'a.private.key', 'b.private.key'],
+    ],
+    ['an output alone', [`${lot}/a.newcert.pem`], whereOutputsAreWritten, []],
+    [
+      'an output of a bundle in another folder',
+      [`${lot}/a.newcert.pem`, 'plant/a.pem'],
+      whereOutputsAreWritten,
+      [],
+    ],
+  ])('%s', (_name, inputs, rule, expected) => {
+    expect(leftOut(inputs, rule)).toEqual(expected);
+  });
+});
+
 describe('patterns give what bash gives', () => {
   test.each([
     '*.pem',
@@ -105,7 +186,7 @@ describe('patterns give what bash gives', () => {
 
 describe('names of outputs', () => {
   const named = (inputs: string[], naming = {}): unknown =>
-    [...nameOutputs(expandInputs({ inputs }), naming)].map(({ outputs, error }) => error?.message ?? outputs);
+    [...nameOutputs(found(...inputs), naming)].map(({ outputs, error }) => error?.message ?? outputs);
 
   test('beside the input, or in one folder', () => {
     expect(named([at('plant/a.pem')])).toEqual([{ combined: at('plant/a.newcert.pem') }]);

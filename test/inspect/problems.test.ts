@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createAuthority, type Credentials, generateKey } from '../../src/pki/index.js';
-import { fixtures } from '../support/run.js';
+import { repository } from '../support/run.js';
 import { temporaryFolder } from '../support/temp.js';
 import { bundle, now, oneLine, lonelyDevice, secretOf } from './device.js';
 import { inspect, writerTo } from './support.js';
@@ -96,7 +97,7 @@ describe('problems and exit codes', () => {
   });
 
   test.each([
-    [[fixtures], 'error'],
+    [[join(repository, 'bin')], 'there is no bundle among the inputs'],
     [[], 'there is no input'],
     [['a', 'b', '--key', 'k'], '--key is about one input'],
     [['a', 'b', '--chain-out', 'k'], '--chain-out is about one input'],

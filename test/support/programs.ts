@@ -22,6 +22,8 @@ const peers = {
   gnutls: { probe: ['gnutls-serv', '--version'], install: 'gnutls-bin' },
   nats: { probe: ['nats-server', '--version'], install: 'nats-server' },
   rabbitmq: { probe: ['test', '-x', '/usr/lib/rabbitmq/bin/rabbitmq-server'], install: 'rabbitmq-server' },
+  parallel: { probe: ['parallel', '--version'], install: 'parallel' },
+  yaml: { probe: ['python3', '-c', 'import yaml'], install: 'python3 python3-yaml' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 

@@ -1,10 +1,11 @@
 import { SapcertError } from '../../errors.js';
 import { type WrittenFile, writeFiles } from '../../files/index.js';
 import { filesRead } from '../deliver.js';
-import { readDuration } from '../duration.js';
-import { type ExitCode, exitCodeOf, gravest } from '../exit-code.js';
+import type { ExitCode } from '../exit-code.js';
+import { fleetOptions, isFleet, requireInput } from '../fleet-options.js';
 import { readBundleInput } from '../inputs.js';
 import { inspectInput } from '../inspect-input.js';
+import { exitCodeOfReport, pageOf, readExpiresWithin } from '../inspect-run.js';
 import { onOneLine } from '../layout.js';
 import {
   type Arguments,
@@ -15,20 +16,19 @@ import {
   secretOptions,
   text,
 } from '../options.js';
-import type { InspectReport, Page } from '../render-inspect-page.js';
-import { type OverviewRow, overviewRow, renderOverview, renderOverviewEnd } from '../render-inspect-table.js';
+import type { InspectReport } from '../render-inspect-page.js';
 import { renderInspection } from '../render-inspect.js';
-import { asSapcertError, errorJson, printError, printJson, schemaVersion } from '../report.js';
-import { type Secret, readSource } from '../secret.js';
-import { type Terminal, painter } from '../terminal.js';
+import { printJson, schemaVersion } from '../report.js';
+import { readSource } from '../secret.js';
+import type { Terminal } from '../terminal.js';
 
 export const inspectSpec: CommandSpec = {
   name: 'inspect',
   describe: 'show what is in bundles, certificates, keys, CA files and PKCS#12 files; no secret is needed',
   positional: {
     name: 'input',
-    describe: 'PEM, DER, PKCS#12, a JSON download, or -',
-    required: true,
+    describe: 'PEM, DER, PKCS#12, a JSON download, or -; folder or pattern',
+    required: false,
     many: true,
   },
   options: {
@@ -48,6 +48,7 @@ export const inspectSpec: CommandSpec = {
       describe: 'write the issuers of the certificate, in order, to FILE',
     },
     overwrite: { type: 'boolean', describe: 'replace an existing FILE' },
+    ...fleetOptions,
     ...partOptions,
     ...secretOptions,
     ...jsonOption,
@@ -58,88 +59,45 @@ export const inspectSpec: CommandSpec = {
       'sapcert inspect *.pem --expires-within 30d',
       'a table, what ends first on top; exit code 1 when one does',
     ],
+    ['sapcert inspect devices/ --secrets secrets.csv --json', 'a folder, one document a line'],
     ['sapcert inspect device.crt --fetch-chain --chain-out chain.pem', 'complete the chain and keep it'],
   ],
 };
 
-/** What holds for all inputs of one call. */
-interface Run {
-  readonly args: Arguments;
-  readonly terminal: Terminal;
-  readonly expiresWithin: number | undefined;
-  readonly form: 'details' | 'table' | 'json';
-  readonly many: boolean;
-  readonly page: Page;
-  /** The secret that was named: read once, however many inputs there are. */
-  readonly secret: Secret | undefined;
-}
-
 export async function runInspect(args: Arguments, terminal: Terminal): Promise<ExitCode> {
-  const run = readUsage(args, terminal);
-  const rows: OverviewRow[] = [];
-  const codes: ExitCode[] = [];
-  let unreadable = 0;
-  for (const name of args.inputs) {
-    if (codes.length > 0 && terminal.signal.aborted) throw new SapcertError('interrupted', 'interrupted');
-    try {
-      const report = await inspectOne(name, run);
-      const written = writeChain(report, run);
-      codes.push(exitCodeOfReport(report));
-      if (run.form === 'table') rows.push(overviewRow(report));
-      else show(report, written, codes.length > 1, run);
-    } catch (error) {
-      if (!run.many) throw error;
-      unreadable += 1;
-      codes.push(reportUnreadable(name, error, run));
-    }
+  requireInput(args, 'sapcert inspect device.pem');
+  const [name] = args.inputs;
+  if (name === undefined || isFleet(args)) {
+    refuseSingle(args);
+    const { runInspectFleet } = await import('../inspect-fleet.js');
+    return runInspectFleet(args, terminal);
   }
-  if (rows.length > 0) terminal.out(renderOverview(rows, run.page));
-  if (run.form === 'table') terminal.out(renderOverviewEnd(rows, unreadable, run.page));
-  return gravest(codes);
-}
-
-function readUsage(args: Arguments, terminal: Terminal): Run {
-  const many = args.inputs.length > 1;
-  const single = ['key', 'chain-out'].find((name) => text(args, name) !== undefined);
-  if (many && single !== undefined) {
-    throw new SapcertError(
-      'usage.invalid',
-      `--${single} is about one input, but there are ${args.inputs.length}`,
-      {
-        hint: 'run it once for each input',
-      },
-    );
-  }
-  const [limit, source] = [text(args, 'expires-within'), text(args, 'passin')];
-  return {
-    args,
-    terminal,
-    expiresWithin: limit === undefined ? undefined : readDuration(limit, 'expires-within'),
-    form: flag(args, 'json') ? 'json' : many && !flag(args, 'details') ? 'table' : 'details',
-    many,
-    page: {
-      width: Math.min(terminal.columns, 100),
-      paint: painter(terminal.env, terminal.stdoutIsTerminal),
-      now: terminal.now(),
-    },
-    secret: source === undefined ? undefined : readSource(source, 'passin', terminal),
-  };
-}
-
-function inspectOne(
-  name: string,
-  { args, terminal, many, secret, expiresWithin }: Run,
-): Promise<InspectReport> {
+  const source = text(args, 'passin');
   const input = readBundleInput(name, args);
-  const fetchChain = flag(args, 'fetch-chain');
-  return inspectInput(
-    { input, secret, mayAsk: !many && secret === undefined, fetchChain, expiresWithin },
+  const report = await inspectInput(
+    {
+      input,
+      secret: source === undefined ? undefined : readSource(source, 'passin', terminal),
+      fetchChain: flag(args, 'fetch-chain'),
+      expiresWithin: readExpiresWithin(args),
+    },
     terminal,
   );
+  show(report, writeChain(report, args), args, terminal);
+  return exitCodeOfReport(report);
+}
+
+/** What belongs to one input has no place among many. */
+function refuseSingle(args: Arguments): void {
+  const single = ['key', 'chain-out'].find((name) => text(args, name) !== undefined);
+  if (single === undefined) return;
+  throw new SapcertError('usage.invalid', `--${single} is about one input, but there may be many`, {
+    hint: 'run it once for each input',
+  });
 }
 
 /** The issuers alone: what `--chain FILE` takes, and what a server wants beside the device's certificate. */
-function writeChain({ chains, certificates }: InspectReport, { args }: Run): readonly WrittenFile[] {
+function writeChain({ chains, certificates }: InspectReport, args: Arguments): readonly WrittenFile[] {
   const path = text(args, 'chain-out');
   if (path === undefined) return [];
   const [, ...issuers] = chains[0]?.certificates ?? [];
@@ -163,29 +121,14 @@ function writeChain({ chains, certificates }: InspectReport, { args }: Run): rea
 function show(
   report: InspectReport,
   written: readonly WrittenFile[],
-  notFirst: boolean,
-  { terminal, form, page }: Run,
+  args: Arguments,
+  terminal: Terminal,
 ): void {
-  if (form === 'json') {
+  if (flag(args, 'json')) {
     const outputs = written.length === 0 ? {} : { outputs: written };
     printJson(terminal, { schemaVersion, ...report, ...outputs });
     return;
   }
-  terminal.out((notFirst ? '\n' : '') + renderInspection(report, page));
+  terminal.out(renderInspection(report, pageOf(terminal)));
   for (const { path, status } of written) terminal.out(`\n${status.padEnd(9)} ${onOneLine(path)}\n`);
-}
-
-/** One input of several must not stop the others: its error is reported in its place. */
-function reportUnreadable(input: string, error: unknown, { terminal, form }: Run): ExitCode {
-  const known = asSapcertError(error);
-  if (form === 'json') printJson(terminal, { schemaVersion, input, error: errorJson(known) });
-  else printError(known, terminal);
-  return exitCodeOf(known.code);
-}
-
-/** A key that cannot be opened is a matter of the input; everything else that is wrong was found by inspecting. */
-function exitCodeOfReport({ problems }: InspectReport): ExitCode {
-  return gravest(
-    problems.map(({ code }) => (code.startsWith('key.') && code !== 'key.certificate-mismatch' ? 2 : 1)),
-  );
 }

@@ -3,7 +3,7 @@ import { SapcertError } from '../../errors.js';
 import type { OutputFile } from '../../files/index.js';
 import { checkStandardOutput, deliver } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
-import { fleetOptions, isFleet } from '../fleet-options.js';
+import { fleetOptions, isFleet, requireInput } from '../fleet-options.js';
 import { outputPath } from '../inputs.js';
 import {
   type Arguments,
@@ -64,9 +64,7 @@ export async function runStrip(args: Arguments, terminal: Terminal): Promise<Exi
 }
 
 function checkUsage(args: Arguments): void {
-  if (args.inputs.length === 0 && text(args, 'from-file') === undefined) {
-    throw new SapcertError('usage.invalid', 'there is no input', { hint: 'sapcert strip device.pem' });
-  }
+  requireInput(args, 'sapcert strip device.pem');
   const single = ['output', 'key-out', 'cert-out', 'key', 'chain'].find(
     (name) => text(args, name) !== undefined,
   );

@@ -1,0 +1,49 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { type FoundSecret, foundSecret } from '../bundle/secret.js';
+import type { Warning } from '../bundle/types.js';
+import { readInput, statsOf } from './read.js';
+
+/** Far more than any secret has. */
+export const secretLimit = 64 * 1024;
+
+/**
+ * Reads the secret in a file: its first line, as openssl's `file:` has it.
+ *
+ * @throws SapcertError `key.passphrase-missing` for an empty one; `file.*`
+ */
+export function readSecretFile(path: string, origin: string = path): FoundSecret {
+  return foundSecret(firstLine(readInput(path, secretLimit)), origin, openToOthers(path));
+}
+
+/**
+ * The secret in the file beside a bundle: for a bundle that needs one and does not bring it along.
+ *
+ * @returns `undefined` where there is no such file
+ * @throws SapcertError as {@link readSecretFile}
+ */
+export function sidecarSecret(bundle: string): FoundSecret | undefined {
+  const sidecar = sidecarOf(bundle);
+  return sidecar === undefined || statsOf(sidecar)?.isFile() !== true ? undefined : readSecretFile(sidecar);
+}
+
+/** `device.pem` -> `device.secret` beside it; standard input has nothing beside it. */
+export function sidecarOf(bundle: string): string | undefined {
+  if (bundle === '-') return undefined;
+  return join(dirname(bundle), `${basename(bundle, extname(bundle))}.secret`);
+}
+
+/** A file of secrets should be its owner's alone. */
+export function openToOthers(path: string): readonly Warning[] {
+  const stats = path === '-' || process.platform === 'win32' ? undefined : statsOf(path);
+  if (stats?.isFile() !== true || (stats.mode & 0o044) === 0) return [];
+  const message = 'the secret file can be read by other users of this machine: chmod 600';
+  return [{ code: 'passphrase.readable-by-others', message, place: { file: path } }];
+}
+
+/** openssl's rule: the first line, without its line end. */
+export function firstLine(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  return text.split(/\r?\n/, 1)[0] ?? '';
+}
