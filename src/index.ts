@@ -72,6 +72,7 @@ export type {
 } from './fleet/index.js';
 export { type Defect, type Place, SapcertError, type SapcertErrorOptions } from './errors.js';
 export type { WrittenFile } from './files/index.js';
+export type { FetchAttempt } from './net/index.js';
 export type { DeviceTopics, MqttVersion, Profile, ProfileName, TlsVersion } from './profiles.js';
 export type {
   DeviceKey,
