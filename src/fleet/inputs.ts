@@ -107,13 +107,14 @@ function filesIn(folder: string, root: string, wanted: Wanted): readonly NamedIn
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.') || /\.secret$/i.test(entry.name)) return [];
     if (entry.isDirectory()) return filesIn(path, root, wanted);
-    if (!isFileOrGone(path) || !looksWanted(path, wanted)) return [];
+    if (!isFileOrGone(entry, path) || !looksWanted(path, wanted)) return [];
     return [{ path, name: relative(root, path), folder: relative(root, folder), inFolder: true }];
   });
 }
 
 /** A link that leads nowhere, or a file that vanished, is somebody's bundle; a pipe or a device is none. */
-function isFileOrGone(path: string): boolean {
+function isFileOrGone(entry: Dirent, path: string): boolean {
+  if (entry.isFile()) return true;
   const stats = statsOf(path);
   return stats === undefined || stats.isFile();
 }
