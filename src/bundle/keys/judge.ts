@@ -4,8 +4,19 @@ import { type Refuse, parseAsn1 } from '../asn1/index.js';
 import type { Decrypted, Verdict } from './encryption/index.js';
 import { readPlainKey } from './plain.js';
 
-/** What a decrypted text is, as a private key: the key, noise, or a key that is broken or of no use. */
-export function judgeKey({ bytes, sound }: Decrypted, place: Place): Verdict<KeyObject> {
+/**
+ * What a decrypted text is, as a private key: the key, noise, or a key that is broken or of no use. The text is
+ * overwritten: what is of use is in the KeyObject.
+ */
+export function judgeKey(decrypted: Decrypted, place: Place): Verdict<KeyObject> {
+  try {
+    return judge(decrypted, place);
+  } finally {
+    decrypted.bytes.fill(0);
+  }
+}
+
+function judge({ bytes, sound }: Decrypted, place: Place): Verdict<KeyObject> {
   const refuse = damagedKey(place);
   if (!sound)
     return beginsLikeKey(bytes) ? { kind: 'unusable', error: changedInside(place) } : { kind: 'wrong' };

@@ -48,7 +48,10 @@ export async function stripHot(
   options: HotOptions,
 ): Promise<StrippedBundle | undefined> {
   const opened = await openQuietly(bundle.key, passphrase, options);
-  return opened === undefined ? undefined : writeHot(bundle, opened, options.keyFormat);
+  if (opened === undefined) return undefined;
+  const stripped = writeHot(bundle, opened, options.keyFormat);
+  opened.key.pkcs8.fill(0);
+  return stripped;
 }
 
 /** What stripping a bundle with this key gives, if the key is the certificate's. */

@@ -76,7 +76,11 @@ export async function decryptWith(
   return orUnsupported(`${facts.kdf} with ${facts.cipher}`, place, async () => {
     const { key, iv } = await deriveKey(kdf, password, keyBytes, derivedIvBytes);
     const vector = derivedIvBytes === 0 ? parameters.iv : iv;
-    return decrypt(cipher, key, { ...parameters, iv: vector }, ciphertext);
+    try {
+      return await decrypt(cipher, key, { ...parameters, iv: vector }, ciphertext);
+    } finally {
+      key.fill(0);
+    }
   });
 }
 
