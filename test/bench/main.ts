@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BatchSizes, measureBatch } from './batch.js';
 import { type Form, makeModels } from './bundles.js';
+import { measureCheck } from './check.js';
 import { measureSend, type SendSizes } from './connector.js';
 import { measureGrowth } from './growth.js';
 import { measureKdf } from './kdf.js';
@@ -47,6 +48,7 @@ const measurements: readonly Measurement[] = [
   batch('sap'),
   batch('traditional'),
   batch('pbes2'),
+  ['check', (_models, work) => measureCheck(work, rounds)],
   ['send', (_models, work) => measureSend(work, sendSizes)],
   ['growth sap', (models, work) => measureGrowth(models, work, 'sap', quick ? [10, 100] : [10, 100, 1000])],
   [
