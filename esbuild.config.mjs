@@ -67,7 +67,8 @@ function writeCodeCache() {
   const keep = [
     "process.argv.splice(1, 1, 'sapcert', 'strip', 'fixtures/device.pem', '-o', '-');",
     "const { script } = require('./bin/sapcert.cjs');",
-    "process.on('exit', () => require('node:fs').writeFileSync('dist/cli/entry.cjs.cache', script.createCachedData()));",
+    'const cache = `dist/cli/entry.cjs.${process.platform}-${process.arch}.cache`;',
+    "process.on('exit', () => require('node:fs').writeFileSync(cache, script.createCachedData()));",
   ].join('\n');
   execFileSync(process.execPath, ['-e', keep, '-'], { stdio: 'ignore' });
 }
