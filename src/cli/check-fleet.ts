@@ -1,13 +1,20 @@
-import { type CheckedDevice, checkMany, findFleet, FleetCounter, type FleetSummary } from '../fleet/index.js';
+import {
+  type FleetInput,
+  type CheckedDevice,
+  checkMany,
+  findFleet,
+  FleetCounter,
+  type FleetSummary,
+} from '../fleet/index.js';
 import { readCheckOptions } from './check-options.js';
 import { type ExitCode, gravest } from './exit-code.js';
 import { fleetSources, sayLeftOut } from './fleet-sources.js';
 import { sharedSecret } from './inputs.js';
-import { cut, onOneLine, padEnd, padStart } from './layout.js';
+import { columnsOf, onOneLine, padEnd, padStart } from './layout.js';
 import { readWholeNumber } from './numbers.js';
 import { type Arguments, flag, text } from './options.js';
 import { progressLine } from './progress-line.js';
-import { jsonLine, printJson, printWarnings, schemaVersion } from './report.js';
+import { printJson, printWarnings, schemaVersion } from './report.js';
 import { type Paint, type Terminal, painter } from './terminal.js';
 
 /** `check` of many devices: a line each, then how many stand how. */
@@ -29,34 +36,45 @@ export async function runCheckFleet(args: Arguments, terminal: Terminal): Promis
     signal: terminal.signal,
   });
   const line = progressLine(found.inputs.length, terminal);
+  const width = nameColumns(found.inputs);
   try {
     for await (const device of results) {
       counter.count(device);
       codes.add(exitCode(device.report));
-      line.next(device.report.diagnoses.length === 0 ? 'done' : 'failed', () =>
-        report(device, args, terminal),
-      );
+      const status = device.report.diagnoses.length === 0 ? 'done' : 'failed';
+      line.next(status, () => {
+        if (flag(args, 'json'))
+          printJson(terminal, { schemaVersion, input: device.input, status, report: device.report });
+        else terminal.out(deviceLine(device, width, terminal));
+      });
     }
   } finally {
     line.clear();
+    sumUp(counter.summary, args, terminal); // also of what was checked before an interrupt
   }
-  if (flag(args, 'json')) printJson(terminal, { schemaVersion, summary: counter.summary });
-  else terminal.out(renderSummary(counter.summary, painter(terminal.env, terminal.stdoutIsTerminal)));
   return gravest([...codes]);
 }
 
-function report(device: CheckedDevice, args: Arguments, terminal: Terminal): void {
-  if (flag(args, 'json')) terminal.out(`${jsonLine({ schemaVersion, ...device })}\n`);
-  else terminal.out(deviceLine(device, terminal));
+/** Names stand in a column, unless they are so long that all would be far apart. */
+const widest = 48;
+
+function nameColumns(inputs: readonly FleetInput[]): number {
+  const longest = inputs.reduce((most, { name }) => Math.max(most, columnsOf(onOneLine(name))), 0);
+  return Math.min(longest, widest);
 }
 
-function deviceLine({ input, report }: CheckedDevice, terminal: Terminal): string {
+function deviceLine({ input, report }: CheckedDevice, width: number, terminal: Terminal): string {
   const paint = painter(terminal.env, terminal.stdoutIsTerminal);
   const [answer] = report.diagnoses;
   const mark = answer === undefined ? paint('green', 'ok    ') : paint('red', 'FAILED');
-  const name = padEnd(cut(onOneLine(input), 30), 30);
   const said = answer === undefined ? `${report.ms} ms` : `${answer.code} (${answer.certainty})`;
-  return `${mark} ${name} ${said}\n`;
+  return `${mark} ${padEnd(onOneLine(input), width)} ${said}\n`;
+}
+
+function sumUp(summary: FleetSummary, args: Arguments, terminal: Terminal): void {
+  if (summary.total === 0) return;
+  if (flag(args, 'json')) printJson(terminal, { schemaVersion, summary });
+  else terminal.out(renderSummary(summary, painter(terminal.env, terminal.stdoutIsTerminal)));
 }
 
 function renderSummary({ total, fine, expiring, causes }: FleetSummary, paint: Paint): string {

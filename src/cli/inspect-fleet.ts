@@ -72,9 +72,10 @@ class Overview {
   }
 
   #show({ input, status, inspection, fetched }: InspectedDone): void {
-    const report: InspectReport = { input, ...inspection, ...(fetched === undefined ? {} : { fetched }) };
+    const found = { ...inspection, ...(fetched === undefined ? {} : { fetched }) };
+    const report: InspectReport = { input, ...found };
     if (this.#form === 'json') {
-      printJson(this.#terminal, { schemaVersion, status, ...report });
+      printJson(this.#terminal, { schemaVersion, input, status, ...found });
     } else if (this.#form === 'table') {
       this.#rows.push(overviewRow(report));
     } else {

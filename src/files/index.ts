@@ -10,6 +10,7 @@ export {
   sidecarOf,
   sidecarSecret,
 } from './secret-file.js';
+export { sweepStale } from './stale.js';
 export { descriptorOf } from './stream.js';
 export { type OutputFile, refuseExisting } from './target.js';
 export { type WriteOptions, writeFiles, writeFilesBeside } from './write.js';

@@ -15,8 +15,10 @@ export function temporaryName(folder: string): string {
 const temporaryPattern = /^\.sapcert-(\d+)-[0-9a-f]{12,}\.tmp$/;
 const swept = new Set<string>();
 
-/** Long past the time that writing one file takes, also for a process of another machine on a shared folder. */
-const surelyAbandoned = 2000;
+/** Milliseconds: long past the time that writing one file takes, also for a process of another machine. */
+const surelyWritten = 2000;
+/** The number of a process may be that of another one by now, or of another machine or container. */
+const surelyAbandoned = 60 * 60 * 1000;
 
 /**
  * Removes the temporary files that killed processes left in a folder: they hold keys. Looks into each folder
@@ -27,8 +29,14 @@ export function sweepStale(folder: string): void {
   swept.add(folder);
   for (const name of namesIn(folder)) {
     const pid = temporaryPattern.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) removeIfOld(join(folder, name));
+    if (pid !== undefined) removeIfAbandoned(join(folder, name), Number(pid));
   }
+}
+
+/** In a container every run may have the number 1: what is older than this process is not its own. */
+function ageOfAbandoned(pid: number): number {
+  if (pid === process.pid) return Math.max(surelyWritten, process.uptime() * 1000);
+  return isRunning(pid) ? surelyAbandoned : surelyWritten;
 }
 
 function namesIn(folder: string): string[] {
@@ -48,9 +56,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function removeIfOld(path: string): void {
+function removeIfAbandoned(path: string, pid: number): void {
   try {
-    if (Date.now() - statSync(path).mtimeMs > surelyAbandoned) unlinkSync(path);
+    if (Date.now() - statSync(path).mtimeMs > ageOfAbandoned(pid)) unlinkSync(path);
   } catch {
     // Somebody else removed it, or may not: nothing depends on it.
   }

@@ -65,9 +65,9 @@ const largestTable = 256 * 1024 * 1024;
 /** @throws SapcertError `file.*` */
 export function readSecrets(path: string | undefined): Secrets {
   if (path === undefined) return { secrets: undefined, warnings: [] };
-  const text = Buffer.from(readInput(path, largestTable)).toString('utf8');
+  const content = readInput(path, largestTable);
   return {
-    secrets: readSecretTable(text, path === '-' ? 'standard input' : path),
+    secrets: readSecretTable(content, path === '-' ? 'standard input' : path),
     warnings: openToOthers(path),
   };
 }

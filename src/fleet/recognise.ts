@@ -10,7 +10,7 @@ export type Wanted = 'keys' | 'keys-and-certificates';
 export function looksWanted(path: string, wanted: Wanted): boolean {
   const start = beginningOf(path);
   if (start === undefined) return true;
-  if (start.length === 0) return false;
+  if (start.length === 0) return /\.(?:pem|p12|pfx)$/i.test(path); // a download that failed
   if (start[0] === sequence) return wanted === 'keys-and-certificates' || mayHoldKey(start);
   const text = start.toString('latin1').replaceAll('\0', '');
   if (/PRIVATE KEY-----/.test(text)) return true;
@@ -45,7 +45,9 @@ function mayHoldKey(der: Buffer): boolean {
   const inner = contentAt(der, 0);
   const tag = der[inner];
   if (tag === integer) return true;
-  return tag === sequence && der[contentAt(der, inner)] === identifier;
+  if (tag !== sequence) return tag === undefined; // cut off: somebody should say so
+  const next = der[contentAt(der, inner)];
+  return next === identifier || next === undefined;
 }
 
 /** Where the content of the element at an offset begins: behind its tag and its length. */

@@ -14,10 +14,12 @@ export type SecretTable = ReadonlyMap<string, string>;
  *   `{"file": "device.pem", "secret": "…"}` or `{"device": "pump-0001", "secret": "…"}`;
  * - CSV: two columns, file or device and secret; or columns named like those members.
  *
+ * @param input text, or bytes: UTF-8, UTF-16 with its mark, or else Windows-1252, as spreadsheets write it
  * @param file its name in messages
- * @throws SapcertError `file.malformed`; it never quotes the table
+ * @throws SapcertError `file.malformed`; it never quotes the table, of which any column may hold the secrets
  */
-export function readSecretTable(text: string, file?: string): SecretTable {
+export function readSecretTable(input: string | Uint8Array, file?: string): SecretTable {
+  const text = typeof input === 'string' ? input : decode(input);
   const content = text.replace(/^\ufeff/, '');
   const entries = /^\s*[[{]/.test(content) ? fromJson(content, file) : fromCsv(content, file);
   const table = new Map<string, string>();
@@ -27,12 +29,27 @@ export function readSecretTable(text: string, file?: string): SecretTable {
       throw malformed(`${where} of the secrets has no ${missing}`, file);
     }
     for (const key of keys) {
-      if ((table.get(key) ?? secret) !== secret) throw malformed(`two different secrets for ${key}`, file);
+      if ((table.get(key) ?? secret) !== secret) throw ambiguous(entries, key, where, file);
       table.set(key, secret);
     }
   }
   if (table.size === 0) throw malformed('there is no secret in it', file);
   return table;
+}
+
+/** 0x80 to 0x9f in Windows-1252. Some versions of Node take them for the control characters of Latin-1. */
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const latin1 = Buffer.from(bytes).toString('latin1');
+    return latin1.replace(/[\u0080-\u009f]/g, (c) => windows1252.charAt(c.charCodeAt(0) - 0x80));
+  }
 }
 
 interface Entry {
@@ -60,7 +77,10 @@ function fromCsv(text: string, file: string | undefined): readonly Entry[] {
   const rows = named ? rest : [header, ...rest];
   return rows.map(({ fields, line }) => {
     if (!named && fields.length !== 2) {
-      throw malformed(`line ${line} has ${fields.length} fields, not file or device and secret`, file);
+      throw malformed(
+        `line ${line} has not two columns, file or device and secret, but ${fields.length}`,
+        file,
+      );
     }
     const keys = named ? fields.filter((_, column) => keyNames.has(names[column] ?? '')) : fields.slice(0, 1);
     const secret = fields[named ? secretColumn : 1] ?? '';
@@ -73,9 +93,10 @@ function fromJson(text: string, file: string | undefined): readonly Entry[] {
   if (Array.isArray(json)) {
     return json.map((entry: unknown, index) => fromObject(entry, `entry ${index + 1}`, file));
   }
-  return Object.entries(json).map(([key, secret]: [string, unknown]) => {
-    if (typeof secret !== 'string') throw malformed(`the secret for ${key} is not a text`, file);
-    return { keys: [key], secret, where: `the entry ${key}` };
+  return Object.entries(json).map(([key, secret]: [string, unknown], index) => {
+    const where = `entry ${index + 1}`;
+    if (typeof secret !== 'string') throw malformed(`the secret of ${where} is not a text`, file);
+    return { keys: [key], secret, where };
   });
 }
 
@@ -101,6 +122,21 @@ function parse(text: string, file: string | undefined): object {
     throw new SapcertError('file.malformed', 'not valid JSON', { place: { file, line } });
   }
   throw malformed('JSON, but no table of secrets', file);
+}
+
+/** The same device may have been issued two certificates, each with a secret of its own. */
+function ambiguous(
+  entries: readonly Entry[],
+  key: string,
+  where: string,
+  file: string | undefined,
+): SapcertError {
+  const first = entries.find(({ keys }) => keys.includes(key))?.where ?? 'another';
+  return new SapcertError(
+    'file.malformed',
+    `${where} of the secrets has another secret than ${first} for the same file or device`,
+    { place: { file }, hint: 'where a device has several bundles, name their files instead of the device' },
+  );
 }
 
 function malformed(message: string, file: string | undefined): SapcertError {

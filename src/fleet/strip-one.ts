@@ -8,7 +8,7 @@ import { type FoundSecret, nameOfSecret } from '../bundle/secret.js';
 import { type StrippedBundle, writeIdentity } from '../bundle/strip.js';
 import { readWrapped } from '../bundle/wrapped.js';
 import { SapcertError } from '../errors.js';
-import { readInput, sidecarOf, type WrittenFile, writeFilesBeside } from '../files/index.js';
+import { readInput, sidecarOf, sweepStale, type WrittenFile, writeFilesBeside } from '../files/index.js';
 import { errorData } from './error-data.js';
 import { findSecret, listedSecret, mayKnowDevice, namesOfDevice, whyNoneBeside } from './find-secret.js';
 import { readHot, stripHot } from './hot/strip.js';
@@ -32,7 +32,10 @@ async function strip(input: FleetInput, task: FleetTask): Promise<FleetDone> {
   const hot = readHot(text);
   if (task.resume === true && input.outputs !== undefined) {
     const stripped = await provenDone(bytes, hot, input.outputs, task);
-    if (stripped !== undefined) return done('skipped', input, stripped, unchanged(input, stripped));
+    if (stripped !== undefined) {
+      sweepStale(dirname(input.outputs.combined));
+      return done('skipped', input, stripped, unchanged(input, stripped));
+    }
   }
   const commonNames = hot?.leaf.commonName === undefined ? [] : [hot.leaf.commonName];
   const secret = findSecret(input, commonNames, own, task);
@@ -72,7 +75,7 @@ async function stripWhole(
     const identity = await openBundle(bundle, { ...options, passphrase: secret?.passphrase });
     return writeIdentity(bundle, identity, task);
   } catch (error) {
-    throw error instanceof SapcertError ? explained(error, input, secret) : error;
+    throw error instanceof SapcertError ? explained(error, input, secret, task) : error;
   }
 }
 
@@ -83,26 +86,34 @@ function secretOfDevice(input: FleetInput, bundle: Bundle, task: FleetTask): Fou
   return listedSecret(names.filter((name) => name !== undefined).flatMap(namesOfDevice), task);
 }
 
-/** With so many secrets, the error has to say which one was tried. */
-function explained(error: SapcertError, input: FleetInput, secret: FoundSecret | undefined): SapcertError {
+/** With so many secrets, the error has to say which one was tried, or what was looked for. */
+function explained(
+  error: SapcertError,
+  input: FleetInput,
+  secret: FoundSecret | undefined,
+  task: FleetTask,
+): SapcertError {
   const { code, place, cause } = error;
-  if (code === 'key.passphrase-missing') {
-    const sidecar = input.path === undefined ? undefined : sidecarOf(input.path);
-    const beside = sidecar === undefined ? '' : `, or put it into ${sidecar}`;
-    return (
-      whyNoneBeside(input) ??
-      new SapcertError(code, 'the private key is encrypted and no secret was found for it', {
-        place,
-        cause,
-        hint: `name it in a table (--secrets FILE) by file or device${beside}`,
-      })
-    );
-  }
+  if (code === 'key.passphrase-missing') return whyNoneBeside(input) ?? missing(error, input, task);
   if (code !== 'key.passphrase-wrong' || secret === undefined) return error;
   return new SapcertError(code, `${nameOfSecret(secret)} does not open the private key`, {
     place,
     cause,
     hint: 'a secret belongs to one download: SAP issues a new certificate with a new secret each time',
+  });
+}
+
+function missing({ code, place, cause }: SapcertError, input: FleetInput, task: FleetTask): SapcertError {
+  const sidecar = input.path === undefined ? undefined : sidecarOf(input.path);
+  const beside = sidecar === undefined ? '' : `, or put it into ${sidecar}`;
+  const [why, hint] =
+    task.secrets === undefined
+      ? ['no secret was found for it', 'name it in a table (--secrets FILE) by file or device']
+      : ['the table of secrets has neither its file nor its device', 'add it to the table'];
+  return new SapcertError(code, `the private key is encrypted and ${why}`, {
+    place,
+    cause,
+    hint: `${hint}${beside}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -97,8 +97,34 @@ describe('check of many devices', () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line));
     expect(documents).toMatchObject([
-      ...inputs.map((input) => ({ schemaVersion: 1, input, report: { stages: expect.any(Array) } })),
+      ...inputs.map((input, index) => ({
+        schemaVersion: 1,
+        input,
+        status: index === 2 ? 'failed' : 'done',
+        report: { stages: expect.any(Array) },
+      })),
       { summary: { total: 4, fine: 3, causes: [{ code: 'file.unrecognised', count: 1 }] } },
     ]);
+  });
+
+  test('a folder, with a table that knows the devices but not their files', async () => {
+    const [place, table] = [join(folder, 'renamed'), join(folder, 'devices.csv')];
+    mkdirSync(place);
+    const rows = sandbox.devices.map(({ deviceId, bundle: file, secretFile }, index) => {
+      copyFileSync(
+        file,
+        join(place, `a rather long name of a file that nobody would cut, number ${index}.pem`),
+      );
+      return `${deviceId};${readFileSync(secretFile, 'utf8').trim()}`;
+    });
+    writeFileSync(table, `device;secret\r\n${rows.join('\r\n')}`, { mode: 0o600 });
+    const ran = await sapcert(['check', place, ...where, '--secrets', table]);
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.stdout.toString()).toMatch(
+      /^(?:ok {5}a rather long name .*, number \d\.pem \d+ ms\n){3}\n {2}3 fine\n$/,
+    );
+    const without = await sapcert(['check', place, ...where]);
+    expect(without).toMatchObject({ status: 2 });
+    expect(without.stdout.toString()).toContain('3 key.passphrase-missing');
   });
 });

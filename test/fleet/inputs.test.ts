@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { expandPattern } from '../../src/fleet/glob.js';
@@ -31,7 +32,8 @@ beforeAll(() => {
   copyFileSync(join(fixtures, 'sap-ca.crt'), at('plant/a.certificate.crt'));
   writeFileSync(at('plant/README.md'), '# Devices\n');
   writeFileSync(at('plant/notes.json'), '{"name": "plant"}');
-  writeFileSync(at('plant/nothing.pem'), '');
+  writeFileSync(at('plant/nothing.txt'), '');
+  writeFileSync(at('plant/ca.der'), new X509Certificate(readFileSync(join(fixtures, 'sap-ca.crt'))).raw);
   symlinkSync(at('plant/b.pem'), at('plant/link.pem'));
 });
 
@@ -79,6 +81,29 @@ describe('inputs', () => {
       'download.json',
       at('missing.pem'),
     ]);
+  });
+});
+
+describe('a folder', () => {
+  test.each<[string, string | Uint8Array, boolean, boolean]>([
+    ['certificate.cer', new X509Certificate(readFileSync(join(fixtures, 'sap-ca.crt'))).raw, false, true],
+    ['cut.p12', Uint8Array.of(0x30, 0x82, 0x05), true, true],
+    ['key.der', Uint8Array.of(0x30, 0x05, 0x02, 0x01, 0x00, 0x05, 0x00), true, true],
+    ['encrypted.der', Uint8Array.of(0x30, 0x06, 0x30, 0x04, 0x06, 0x02, 0x2a, 0x03), true, true],
+    ['ber.p12', Uint8Array.of(0x30, 0x80, 0x02, 0x01, 0x03), true, true],
+    ['failed.pem', '', true, true],
+    ['nothing.txt', '', false, false],
+    ['request.pem', '-----BEGIN CERTIFICATE REQUEST-----\n', false, false],
+    ['trusted.pem', '-----BEGIN TRUSTED CERTIFICATE-----\n', false, true],
+    ['notes.json', '{"name": "plant"}', false, false],
+    ['download.json', ' {"p12": "MII', true, true],
+  ])('%s is taken: for strip %s, for inspect %s', (name, content, keys, certificates) => {
+    const place = at(`one ${name}`);
+    mkdirSync(place);
+    writeFileSync(join(place, name), content);
+    const taken = (wanted: 'keys' | 'keys-and-certificates'): boolean =>
+      expandInputs({ inputs: [place] }, wanted).length === 1;
+    expect([taken('keys'), taken('keys-and-certificates')]).toEqual([keys, certificates]);
   });
 });
 

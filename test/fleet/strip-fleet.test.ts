@@ -1,16 +1,19 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { stripBundle } from '../../src/bundle/index.js';
 import { stripFleet, type StripFleetOptions, stripMany } from '../../src/fleet/index.js';
 import { describeWithPeer } from '../support/peers.js';
@@ -118,6 +121,31 @@ describeWithPeer('openssl', 'stripFleet', () => {
       expect(results[1]).toMatch(/^b\.pem: done (?:written|replaced|unchanged)$/);
       expect(await fleet({ resume: true })).toEqual(all('skipped unchanged'));
       expect(statSync(at('out/b.newcert.pem')).mode & 0o777).toBe(0o600);
+    });
+
+    // They hold plain keys. In a container every run is process 1, so that a number alone proves nothing.
+    test('that has nothing to do removes what a killed run left behind', async () => {
+      const output = { folder: mkdtempSync(at('killed-')) };
+      await fleet({ output });
+      const left = (pid: number, name: string, secondsAgo: number): string => {
+        const path = join(output.folder, 'hall', `.sapcert-${pid}-${name.padStart(12, '0')}.tmp`);
+        writeFileSync(path, 'x', { mode: 0o600 });
+        utimesSync(path, Date.now() / 1000 - secondsAgo, Date.now() / 1000 - secondsAgo);
+        return path;
+      };
+      const nobody = 4_194_305;
+      const sinceStart = process.uptime();
+      const gone = [
+        left(nobody, 'a', 3),
+        left(process.pid, 'b', sinceStart + 3),
+        left(process.ppid, 'c', 7200),
+      ];
+      const kept = [left(nobody, 'd', 0), left(process.pid, 'e', 0), left(process.ppid, 'f', 60)];
+      jest.resetModules();
+      const fresh = await import('../../src/fleet/index.js');
+      const { results } = fresh.stripFleet({ inputs: [at('in')], threads: 1, output, resume: true });
+      expect((await collect(results)).map(inShort)).toEqual(all('skipped unchanged'));
+      expect([...gone, ...kept].filter((path) => existsSync(path))).toEqual(kept);
     });
 
     test('does again what is wanted in another form', async () => {

@@ -91,6 +91,8 @@ describe('tables of secrets', () => {
       '\ufeffDatei;Secret\r\n'.replace('Datei', 'File') + 'device.pem;jJ3f#!\r\npump-1;x y\r\n',
     ],
     ['named columns in any order', 'secret,remark,Device ID\njJ3f#!,old,device.pem\n"x y",,pump-1\n'],
+    ['a separator that Excel is told', 'sep=;\r\nfile;secret\r\ndevice.pem;jJ3f#!\r\npump-1;x y\r\n'],
+    ['spaces around', 'file, secret\ndevice.pem, jJ3f#! \n"pump-1" , "x y"\n'],
     ['JSON by name', '{"device.pem": "jJ3f#!", "pump-1": "x y"}'],
     [
       'JSON list',
@@ -98,6 +100,24 @@ describe('tables of secrets', () => {
     ],
   ])('%s', (_name, text) => {
     expect(Object.fromEntries(readSecretTable(text))).toEqual(expected);
+  });
+
+  const umlauts = { 'gerät.pem': 'ü€1' };
+  const table = '\ufeffDatei;Secret\r\ngerät.pem;ü€1\r\n'.replace('Datei', 'file');
+  const swapped = (bytes: Buffer): Buffer => Buffer.from(bytes).swap16();
+  test.each([
+    ['UTF-8', Buffer.from(table)],
+    ['UTF-16, as "Unicode text" of Excel', Buffer.from(table, 'utf16le')],
+    ['UTF-16, the other way round', swapped(Buffer.from(table, 'utf16le'))],
+    ['Windows-1252', Buffer.from('file;secret\r\nger\u00e4t.pem;\u00fc\u00801\r\n', 'latin1')],
+  ])('bytes of a spreadsheet: %s', (_name, bytes) => {
+    expect(Object.fromEntries(readSecretTable(bytes))).toEqual(umlauts);
+  });
+
+  test('lines are counted from the one that names the separator', () => {
+    expect(() => readSecretTable('sep=,\nfile,secret\na.pem,\n')).toThrow(
+      'line 3 of the secrets has no secret',
+    );
   });
 
   test('a row may name its file and its device', () => {
@@ -109,10 +129,22 @@ describe('tables of secrets', () => {
     ['nothing', '\n', 'there is no secret in it'],
     ['a secret is missing', 'a.pem,s1\nb.pem,\n', 'line 2 of the secrets has no secret'],
     ['a name is missing', 'a.pem,s1\n,s2\n', 'line 2 of the secrets has no file or device'],
-    ['two secrets for one', 'a.pem,hidden1\na.pem,hidden2\n', 'two different secrets for a.pem'],
-    ['three columns without names', 'a,b,hidden\n', 'line 1 has 3 fields'],
+    [
+      'two secrets for one',
+      'a.pem,hidden1\na.pem,hidden2\n',
+      'line 2 of the secrets has another secret than line 1 for the same file or device',
+    ],
+    // Columns the other way round: what looks like a name is a secret.
+    ['two names for one secret', 'hidden,a.pem\nhidden,b.pem\n', 'line 2 of the secrets has another secret'],
+    ['a member that is a secret', '{"hidden": 1}', 'the secret of entry 1 is not a text'],
+    ['a quote that does not end', 'a.pem,"hidden\n', 'a quoted field of the CSV does not end'],
+    [
+      'three columns without names',
+      'a,b,hidden\n',
+      'line 1 has not two columns, file or device and secret, but 3',
+    ],
     ['broken JSON', '{"a.pem": "hidden", }', 'not valid JSON'],
-    ['a secret that is no text', '{"a.pem": 12}', 'the secret for a.pem is not a text'],
+    ['a secret that is no text', '{"a.pem": 12}', 'the secret of entry 1 is not a text'],
     ['a list of other things', '["hidden"]', 'entry 1 of the secrets is no object'],
   ])('%s', (_name, text, message) => {
     const read = (): unknown => readSecretTable(text, 'secrets.csv');
