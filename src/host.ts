@@ -52,6 +52,12 @@ function checkHost(host: string): string {
     throw usage('no host is given', 'give one with --host, for example --host gateway.example.com:8883');
   if (isIP(host.replace(/%.*$/, '')) !== 0) return host;
   const ascii = domainToASCII(host).toLowerCase();
+  // URLs take 1.2.3 for 1.2.0.3, and 8883 for 0.0.34.179: whoever writes that made a mistake.
+  if (isIP(ascii) !== 0)
+    throw usage(
+      `not an address: ${host.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)}`,
+      'an IPv4 address has four numbers from 0 to 255; a port goes behind a colon',
+    );
   const plain = /^[\w-]+(?:\.[\w-]+)*\.?$/;
   if (ascii.length <= 254 && plain.test(ascii) && ascii.split('.').every((label) => label.length <= 63))
     return ascii;

@@ -13,7 +13,7 @@ import {
 } from './evidence.js';
 import { makeJudge } from './judge.js';
 import type { CheckOptions } from './options.js';
-import { type CheckContext, type Pass, runPass, sayGoodbye } from './pass.js';
+import { type CheckContext, type Pass, runPass, sayGoodbye, type Variation } from './pass.js';
 import { planTarget } from './plan.js';
 import { type Message, probeAck } from './probes/ack.js';
 import { type Connection, openConnection } from './probes/connection.js';
@@ -24,6 +24,11 @@ import { probeTcp } from './probes/tcp.js';
 import { runExperiments } from './run-experiments.js';
 import type { Target } from './target.js';
 import { leavesOutTrust } from './tls-plan.js';
+
+interface FirstResult {
+  readonly pass: Pass;
+  readonly used: Connection;
+}
 
 /** One check: the stages in order, then the experiments. Collects evidence and judges nothing. */
 export class Checker {
@@ -97,11 +102,21 @@ export class Checker {
       await this.#experiment(context, connection.address, used);
   }
 
+  /**
+   * MQTT 3.1.1 has no word for a refused PUBLISH (section 3.3.5): brokers acknowledge it and drop it. Where a message
+   * is to be published and nobody said which version, MQTT 5 is tried first, and 3.1.1 where it is not accepted.
+   */
+  async #firstPass(context: CheckContext, connection: Connection): Promise<FirstResult> {
+    if (!prefersMqtt5(context)) return this.#onePass(context, connection, {});
+    const modern = await this.#onePass(context, connection, { mqttVersion: '5' });
+    const answer = ran(modern.pass.stages, 'mqtt')?.facts;
+    if (answer === undefined || answer.connack?.code === 0) return modern;
+    const again = await this.#connectAgain(context, connection);
+    return again === undefined ? modern : this.#onePass(context, again, {});
+  }
+
   /** A server whose chain needs what was left out of the trust gets a second try with all of it. */
-  async #firstPass(
-    context: CheckContext,
-    connection: Connection,
-  ): Promise<{ readonly pass: Pass; readonly used: Connection }> {
+  async #onePass(context: CheckContext, connection: Connection, variation: Variation): Promise<FirstResult> {
     const { target, options } = context;
     const first = {
       subscribe: options.subscribe ?? [],
@@ -111,25 +126,23 @@ export class Checker {
         this.#start('mqtt');
       },
     };
-    const pass = await runPass(context, connection, target.timeoutMs, {}, first);
+    const pass = await runPass(context, connection, target.timeoutMs, variation, first);
     const verdict = ran(pass.stages, 'tls')?.facts.verdict;
     const partly =
       verdict?.trusted === false && verdict.anchored && verdict.error?.startsWith('UNABLE_TO') === true;
     if (!partly || !leavesOutTrust(context)) return { pass, used: connection };
-    const again = await openConnection(
-      connection.address,
-      connection.port,
-      context.deadline.within(target.timeoutMs),
-    );
-    if (again.outcome !== 'connected') return { pass, used: connection };
-    const full = await runPass(
-      { ...context, fullTrust: true },
-      again.connection,
-      target.timeoutMs,
-      {},
-      first,
-    );
-    return { pass: full, used: again.connection };
+    const again = await this.#connectAgain(context, connection);
+    if (again === undefined) return { pass, used: connection };
+    const full = await runPass({ ...context, fullTrust: true }, again, target.timeoutMs, variation, first);
+    return { pass: full, used: again };
+  }
+
+  async #connectAgain(
+    { target, deadline }: CheckContext,
+    { address, port }: Connection,
+  ): Promise<Connection | undefined> {
+    const again = await openConnection(address, port, deadline.within(target.timeoutMs));
+    return again.outcome === 'connected' ? again.connection : undefined;
   }
 
   #notice({ clientId, clientIdFrom }: Target): void {
@@ -201,6 +214,12 @@ export class Checker {
       (name) => this.#stages.find(({ stage }) => stage === name) ?? (skipped(name, reason) as StageEvidence),
     );
   }
+}
+
+function prefersMqtt5({ options: { publish, mqttVersion }, target }: CheckContext): boolean {
+  const acknowledged = publish !== undefined && publish.qos !== 0;
+  const both = profiles[target.profile].mqttVersions.includes('5');
+  return acknowledged && both && mqttVersion === undefined && target.until === 'ack';
 }
 
 /** What the user told the check to publish; nothing otherwise. */

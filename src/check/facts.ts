@@ -271,6 +271,8 @@ export interface AckFacts {
     /** PUBACK or PUBREC; 3.1.1 has no codes: 0. */
     readonly acknowledged?: ReasonFacts;
     readonly ms?: number;
+    /** PUBACK or PUBREC came for this packet identifier, which is not that of our message. */
+    readonly otherPacketId?: number;
   };
   /** Where the acknowledgement is waited for. */
   readonly subscription?: ReasonFacts & { readonly topic: string; readonly granted: boolean };
@@ -283,6 +285,9 @@ export interface AckFacts {
     readonly code: number;
     readonly messages: readonly string[];
   }[];
+  /** How many acknowledgements came there for other messages than ours. */
+  readonly otherAcks?: number;
+  readonly malformed?: MqttFacts['malformed'] & object;
   readonly disconnect?: ReasonFacts;
   readonly end?: ConnectionEnd;
   readonly during?: MqttStep;

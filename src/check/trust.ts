@@ -33,6 +33,7 @@ export function judgeServer({
 }: TrustQuestion): Verdict | undefined {
   const [leaf] = chain;
   if (leaf === undefined) return undefined;
+  const distinct = [...new Map(chain.map((one) => [one.fingerprint256, one])).values()];
   const path = walk(leaf, chain.slice(0, longestChain));
   const top = path.at(-1) ?? leaf;
   const anchor = path
@@ -41,8 +42,8 @@ export function judgeServer({
   const base = {
     nameMatches: matchesName(leaf, name),
     certificateNames: certificateNames(leaf),
-    outOfOrder: chain.slice(1).some((certificate, index) => {
-      const before = chain[index];
+    outOfOrder: distinct.slice(1).some((certificate, index) => {
+      const before = distinct[index];
       return (
         before !== undefined && before.subject !== before.issuer && before.issuer !== certificate.subject
       );

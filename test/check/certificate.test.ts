@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { certificateFacts, issuerName, relatedNames } from '../../src/check/certificate.js';
 import { printable } from '../../src/check/printable.js';
+import { certificateCn } from '../../src/check/probes/file.js';
 import { gravestWeakness, weakness } from '../../src/check/strength.js';
 import { judgeServer } from '../../src/check/trust.js';
 import { createAuthority, selfSigned, type Authority, type Credentials } from '../../src/pki/index.js';
@@ -153,4 +154,11 @@ test.each([
   ['whole \ud83d\ude80', 'whole \ud83d\ude80'],
 ])('%j is shown as %s', (text, shown) => {
   expect(printable(text)).toBe(shown);
+});
+
+test('control characters of a CN are read as what they are, not as what they are written as', async () => {
+  const cn = 'pump\u001b[31m,7\u0007 ü';
+  const { certificate } = await selfSigned({ subject: [['CN', cn]], keyKind: 'ec-p256' });
+  expect(certificateCn(certificate)).toBe(cn);
+  expect(certificateFacts(certificate).subject).toBe(String.raw`CN=pump\1B[31m\,7\07 ü`);
 });

@@ -145,6 +145,9 @@ describe('an interrupted check', () => {
 test.each([
   [{}, /no host/],
   [{ host: 'a b' }, /not a host name/],
+  [{ host: '1.2.3' }, /not an address/],
+  [{ host: '8883' }, /not an address/],
+  [{ host: '0x7f.1' }, /not an address/],
   [{ host: 'a', port: 0 }, /port/],
   [{ host: 'a', measure: {}, publish: { topic: 'x', message: 'y' } }, /not both/],
 ] as const)('options without sense are refused: %j', async (options, message) => {

@@ -78,10 +78,13 @@ describe('what goes with a diagnosis', () => {
     );
   });
 
-  test('commands name the file and the host of this check', () => {
+  test.each([
+    ["my device's.pem", String.raw`'my device'\''s.pem'`],
+    ['certs/device.pem', 'certs/device.pem'],
+  ])('commands name the file and the host of this check: %s', (name, shown) => {
     const { diagnoses } = diagnose(
       failing('tls', {
-        file: { name: "my device's.pem" },
+        file: { name },
         tls: {
           alerts: [{ from: 'server', level: 'fatal', number: 48, at: 3 }],
           end: { by: 'server', how: 'fin', at: 4 },
@@ -89,7 +92,7 @@ describe('what goes with a diagnosis', () => {
       }),
     );
     expect(diagnoses.flatMap(({ remedy }) => remedy)).toContain(
-      String.raw`$ sapcert check 'my device'\''s.pem' --host gateway.example:8883 --ca ca.pem --profile generic --chain intermediate.pem`,
+      `$ sapcert check ${shown} --host gateway.example:8883 --ca ca.pem --profile generic --chain intermediate.pem`,
     );
   });
 });

@@ -63,7 +63,7 @@ const clientRows: readonly Row[] = [
   row(
     'expired, and not a word',
     'tls.client-certificate-expired',
-    'proven',
+    'likely',
     failing('tls', {
       file: { leaf: certificate({ notAfter: '2026-05-01T00:00:00Z' }) },
       tls: refusal(undefined),

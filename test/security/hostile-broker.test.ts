@@ -96,7 +96,7 @@ const rows: Row[] = [
   {
     name: 'CONNACKs without end',
     attack: tls((socket) => endlessly(socket, Buffer.alloc(16_000, accepted))),
-    check: 'mqtt.keepalive-lost',
+    check: 'mqtt.malformed-reply',
     connect: 'mqtt.refused',
   },
   {
@@ -135,7 +135,7 @@ const rows: Row[] = [
   {
     name: 'a CONNACK a byte at a time',
     attack: tls((socket) => slowly(socket, Buffer.concat([Buffer.from([0x20, 0x7f]), Buffer.alloc(126)]))),
-    check: 'mqtt.malformed-reply',
+    check: 'mqtt.no-connack',
     connect: 'mqtt.no-connack',
   },
   {

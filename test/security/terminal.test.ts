@@ -12,7 +12,7 @@ const world = await makeWorld(root);
 
 /** Sets a window title, clears the screen, both with C0 and C1; turns text around; forges a line; markup. */
 const hostile =
-  'x\u001b]0;owned\u0007\u001b[2J\u009b2J\u202Egnp.exe\u2066\r\nFORGED <script>alert(1)</script>';
+  'pump \u001b]0;owned\u0007\u001b[2J\u009b2J\u202Egnp.exe\u2066\r\nFORGED <script>alert(1)</script>';
 
 /** What a terminal obeys; LF is ours, and TAB moves nothing out of its line. */
 // eslint-disable-next-line no-control-regex

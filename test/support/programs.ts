@@ -24,6 +24,13 @@ const peers = {
   rabbitmq: { probe: ['test', '-x', '/usr/lib/rabbitmq/bin/rabbitmq-server'], install: 'rabbitmq-server' },
   parallel: { probe: ['parallel', '--version'], install: 'parallel' },
   yaml: { probe: ['python3', '-c', 'import yaml'], install: 'python3 python3-yaml' },
+  haproxy: { probe: ['haproxy', '-v'], install: 'haproxy' },
+  nginx: {
+    probe: ['sh', '-c', 'command -v nginx && test -e /usr/lib/nginx/modules/ngx_stream_module.so'],
+    install: 'nginx-light libnginx-mod-stream',
+  },
+  stunnel: { probe: ['sh', '-c', 'command -v stunnel4'], install: 'stunnel4' },
+  socat: { probe: ['socat', '-V'], install: 'socat' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 

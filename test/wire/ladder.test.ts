@@ -27,6 +27,20 @@ function rowOf(event: object): LadderRow {
 }
 
 describe('the ladder', () => {
+  test('of a flood has its beginning, its end, and how much is between them', () => {
+    const puback = { type: 'puback', messageId: 1 };
+    const flood = Array.from({ length: 20_000 }, (_, at) => ({
+      kind: 'mqtt',
+      at,
+      from: 'server',
+      packet: puback,
+    }));
+    const rows = ladderRows(flood as unknown as readonly WireEvent[]);
+    expect(rows.length).toBe(201);
+    expect([rows[0]?.at, rows.at(-1)?.at]).toEqual([0, 19_999]);
+    expect(rows[150]).toMatchObject({ title: '19800 more steps, not shown', arrow: 'none', at: 150 });
+  });
+
   test('of the handshake in RFC 8448, as it is printed', () => {
     const text = renderLadder(ladderRows(decodeWire(handshake, keylog).events));
     expect(text.split('\n')).toEqual([

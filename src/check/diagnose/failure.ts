@@ -20,7 +20,7 @@ export type TlsFailure =
   | 'we-refused'
   /** The server ended it after it had seen our certificate, or that we had none. */
   | 'refused-after-certificate'
-  /** The server ended it in the middle of the handshake, before it saw a certificate. */
+  /** The server ended it in the middle of the handshake, before it saw a certificate, or never asked for one. */
   | 'broken-off';
 
 export function tlsFailure(tls: TlsFacts): TlsFailure {
@@ -37,7 +37,7 @@ export function tlsFailure(tls: TlsFacts): TlsFailure {
   }
   const ours = tls.alerts.find(({ from }) => from === 'client');
   if (alert === undefined && (ours !== undefined || weBrokeOff(tls))) return 'we-refused';
-  return tls.sent === undefined && tls.reach !== 'secured' ? 'broken-off' : 'refused-after-certificate';
+  return tls.request === undefined || tls.sent === undefined ? 'broken-off' : 'refused-after-certificate';
 }
 
 /** An error of our own TLS library, where the server had neither sent an alert nor ended the connection. */

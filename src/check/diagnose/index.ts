@@ -89,8 +89,9 @@ function concrete(remedy: readonly string[], { file, target }: View): readonly s
     .map((step) =>
       step.startsWith('$ ')
         ? step
-            .replace(/\bdevice\.pem\b/, shellWord(file?.name ?? 'device.pem'))
-            .replace('HOST', hostPort(target))
+            // A placeholder stands alone; the path of a file may end the same way.
+            .replace(/(?<=\s)device\.pem(?=\s|$)/, () => shellWord(file?.name ?? 'device.pem'))
+            .replace(/(?<=\s)HOST(?=\s|$)/, () => hostPort(target))
         : step,
     );
   return [...new Set(steps)];

@@ -53,10 +53,13 @@ export function mqttResultWords(mqtt: MqttFacts): string {
   if (connack !== undefined && connack.code !== 0) return connackWords(connack);
   const alert = alerts.find(({ from }) => from === 'server');
   if (alert !== undefined) return `refused with ${alertWords(alert)}`;
-  if (malformed !== undefined) return 'the answer was not MQTT';
+  if (malformed !== undefined)
+    return connack === undefined ? 'the answer was not MQTT' : 'CONNACK 0, and then what MQTT does not allow';
   if (disconnect !== undefined) return `DISCONNECT ${codeWords(disconnect)}`;
-  if (timedOut)
-    return `no answer (${during === 'connack' ? 'CONNACK' : (during ?? 'unknown').toUpperCase()} was waited for)`;
+  if (timedOut) {
+    const waited = during === 'connack' ? 'CONNACK' : (during ?? 'unknown').toUpperCase();
+    return `${connack === undefined ? 'no answer' : 'CONNACK 0, and then no answer'} (${waited} was waited for)`;
+  }
   if (end?.by === 'server' && mqtt.reach !== 'stayed') {
     return `the server ${endWords(end)} ${connack === undefined ? 'without a CONNACK' : 'after CONNACK 0'}`;
   }

@@ -1,6 +1,6 @@
 import type { ExperimentEvidence, ExperimentId } from '../evidence.js';
 import type { Experiment } from './experiment.js';
-import { varied } from './varied.js';
+import { longerThanFirst, varied } from './varied.js';
 
 /**
  * Run after a variation got through: the same as at first, with nothing changed. Only against this does the
@@ -10,10 +10,9 @@ export const control: Experiment = varied({
   id: 'repeat',
   title: 'tried again, with nothing changed',
   separates: [],
-  vary: ({ view }) => {
-    // A connection that the broker ended after CONNACK has to live longer than the first did.
-    const stayed = view.mqtt?.connack?.code === 0 ? view.mqtt.stayedMs : undefined;
-    return { variation: stayed === undefined ? {} : { stayMs: Math.min(2000, stayed + 500) } };
+  vary: (bench) => {
+    const stayMs = longerThanFirst(bench);
+    return stayMs === undefined ? undefined : { variation: { stayMs } };
   },
 });
 

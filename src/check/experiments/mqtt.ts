@@ -2,7 +2,7 @@ import type { DiagnosisCode } from '../../codes.js';
 import { freshClientId } from '../plan.js';
 import { certificateCn } from '../probes/file.js';
 import type { Bench, Experiment } from './experiment.js';
-import { varied } from './varied.js';
+import { longerThanFirst, varied } from './varied.js';
 
 /** Variations of CONNECT, once TLS is through. */
 
@@ -51,7 +51,8 @@ export const ownClientId: Experiment = varied({
       (!connectFailed(bench) && !endedAfterConnack(bench))
     )
       return undefined;
-    return { variation: { clientId }, facts: { clientId } };
+    const stayMs = longerThanFirst(bench);
+    return stayMs === undefined ? undefined : { variation: { clientId, stayMs }, facts: { clientId } };
   },
 });
 
@@ -61,11 +62,9 @@ export const freshClientIdExperiment: Experiment = varied({
   separates: ['mqtt.session-taken-over', 'mqtt.closed-after-connack'],
   vary: (bench) => {
     if (!endedAfterConnack(bench) || bench.view.target.clientIdFrom === 'random') return undefined;
+    const stayMs = longerThanFirst(bench);
     const clientId = freshClientId();
-    return {
-      variation: { clientId, stayMs: Math.min(2000, (bench.view.mqtt?.stayedMs ?? 0) + 500) },
-      facts: { clientId },
-    };
+    return stayMs === undefined ? undefined : { variation: { clientId, stayMs }, facts: { clientId } };
   },
 });
 

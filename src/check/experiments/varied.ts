@@ -31,7 +31,7 @@ export async function tryAgain(
   return { ...judge(pass.stages, bench), stages: pass.stages, ...(facts === undefined ? {} : { facts }) };
 }
 
-/** Accepted: it got past the stage at which the first pass failed. */
+/** Accepted: it got past where the first pass failed. A CONNACK 0 is that, whatever the broker does afterwards. */
 export function judge(
   stages: readonly StageEvidence[],
   { view }: Bench,
@@ -40,7 +40,8 @@ export function judge(
   const mqtt = ran(stages, 'mqtt');
   const decisive = view.failed === 'tls' ? tls : (mqtt ?? tls);
   const timedOut = decisive?.facts.timedOut === true;
-  const passed = view.failed === 'tls' ? tls?.outcome === 'ok' : mqtt?.outcome === 'ok';
+  const connected = view.mqtt?.connack?.code !== 0 && mqtt?.facts.connack?.code === 0;
+  const passed = view.failed === 'tls' ? tls?.outcome === 'ok' : mqtt?.outcome === 'ok' || connected;
   return { outcome: passed ? 'accepted' : timedOut ? 'no-answer' : 'refused', summary: summaryOf(stages) };
 }
 
@@ -49,6 +50,17 @@ export function summaryOf(stages: readonly StageEvidence[]): string {
   if (mqtt !== undefined) return mqttResultWords(mqtt.facts);
   const tls = ran(stages, 'tls');
   return tls === undefined ? 'no connection' : tlsResultWords(tls.facts);
+}
+
+/**
+ * How long a connection has to live to prove more than the first, which the broker ended after CONNACK 0. `undefined`:
+ * longer than an experiment may take. 0: the first did not come that far.
+ */
+export function longerThanFirst({ view, context, deadline }: Bench): number | undefined {
+  const { mqtt } = view;
+  if (mqtt?.connack?.code !== 0 || mqtt.stayedMs === undefined) return 0;
+  const ms = mqtt.stayedMs + Math.max(500, mqtt.stayedMs / 5);
+  return ms <= Math.min(context.target.timeoutMs, deadline.left / 2) ? ms : undefined;
 }
 
 /** How the first handshake failed, where it did. */

@@ -48,10 +48,15 @@ export async function probeAck(
   return { stage: 'ack', outcome: fine ? 'ok' : 'failed', ms: since(start), facts };
 }
 
+/** The packet identifier of our message (MQTT section 2.3.1). */
+const messageId = 102;
+
 class Publishing {
   readonly #conversation: Conversation;
   #seen: Partial<AckFacts> = {};
   #acks: readonly ReceivedAcknowledgement[] = [];
+  /** Acknowledgements of other messages than ours. */
+  #others = 0;
 
   constructor(
     private readonly session: MqttSession,
@@ -62,7 +67,7 @@ class Publishing {
   }
 
   facts(): AckFacts {
-    const { disconnect, during, timedOut } = this.#conversation.ending;
+    const { disconnect, malformed, during, timedOut } = this.#conversation.ending;
     const { ackTopic } = this.options.message;
     return {
       ...this.#seen,
@@ -72,7 +77,9 @@ class Publishing {
         messages: messages.slice(0, 10).map((message) => printable(message)),
         ...(id === undefined ? {} : { id: printable(id) }),
       })),
+      ...(this.#others === 0 ? {} : { otherAcks: this.#others }),
       ...(disconnect === undefined ? {} : { disconnect }),
+      ...(malformed === undefined ? {} : { malformed }),
       ...(during === undefined ? {} : { during }),
       timedOut,
     };
@@ -118,10 +125,10 @@ class Publishing {
       dup: false,
       retain: false,
     } as const;
-    await this.#conversation.send(qos === 0 ? base : { ...base, messageId: 102 });
+    await this.#conversation.send(qos === 0 ? base : { ...base, messageId });
     if (qos === 0) return this.#alive();
     const answer = await this.#conversation.expect(
-      this.#unlessAck(isPacket(qos === 1 ? 'puback' : 'pubrec')),
+      this.#unlessAck(this.#unlessOther(isPacket(qos === 1 ? 'puback' : 'pubrec'))),
     );
     if (answer === undefined) return false;
     const acknowledged = confirmationFacts(answer);
@@ -131,7 +138,7 @@ class Publishing {
     };
     if (acknowledged.code >= 0x80) return false;
     if (qos === 1) return true;
-    await this.#conversation.send({ cmd: 'pubrel', messageId: 102 });
+    await this.#conversation.send({ cmd: 'pubrel', messageId });
     return (await this.#conversation.expect(this.#unlessAck(isPacket('pubcomp')))) !== undefined;
   }
 
@@ -156,6 +163,18 @@ class Publishing {
     };
   }
 
+  /** A PUBACK of another packet than ours is no answer, and worth a word when none comes. */
+  #unlessOther<P extends Packet>(wanted: (packet: Packet) => packet is P): (packet: Packet) => packet is P {
+    return (packet): packet is P => {
+      if (!wanted(packet) || packet.messageId === messageId) return wanted(packet);
+      const { publish } = this.#seen;
+      const other = packet.messageId;
+      if (publish !== undefined && other !== undefined)
+        this.#seen = { ...this.#seen, publish: { ...publish, otherPacketId: other } };
+      return false;
+    };
+  }
+
   /** @returns whether it answers our message */
   #take(packet: IPublishPacket): boolean {
     if (packet.qos === 1 && packet.messageId !== undefined) {
@@ -163,9 +182,11 @@ class Publishing {
     }
     const { message } = this.options;
     if (packet.topic !== message.ackTopic) return false;
-    const ours = parseAcknowledgements(Buffer.from(packet.payload)).filter(
+    const all = parseAcknowledgements(Buffer.from(packet.payload));
+    const ours = all.filter(
       ({ id }) => id === undefined || message.ids.length === 0 || message.ids.includes(id),
     );
+    this.#others += all.length - ours.length;
     this.#acks = [...this.#acks, ...ours];
     return ours.length > 0;
   }

@@ -3,6 +3,7 @@ import type { MqttFacts, MqttStep, ReasonFacts } from '../facts.js';
 import { type Deadline, Ended } from './deadline.js';
 import type { Malformed, MqttSession } from './mqtt-session.js';
 import { disconnectFacts } from './reasons.js';
+import { present } from './tls-facts.js';
 
 /** What a conversation learned about its own end. */
 export type Ending = Partial<Pick<MqttFacts, 'disconnect' | 'malformed' | 'during'>> & {
@@ -16,6 +17,9 @@ export type Ending = Partial<Pick<MqttFacts, 'disconnect' | 'malformed' | 'durin
 export class Conversation {
   ending: Ending = { timedOut: false };
   #step: MqttStep = 'connack';
+  /** Packets that no server may send, or not again: as long as what is waited for still comes, nobody minds. */
+  readonly #outOfPlace: Packet['cmd'][] = [];
+  #connected = false;
   #limit: Deadline;
 
   constructor(
@@ -33,7 +37,9 @@ export class Conversation {
       return await act();
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
-      this.ending = { ...this.ending, during: name, timedOut: error.why === 'timeout' };
+      const timedOut = error.why === 'timeout';
+      const malformed = timedOut ? this.#violation() : undefined;
+      this.ending = { ...this.ending, ...present('malformed', malformed), during: name, timedOut };
       return false;
     }
   }
@@ -52,8 +58,13 @@ export class Conversation {
       const received = await this.session.receive(this.#limit);
       if (received.kind === 'ended') return this.#over({});
       if (received.kind === 'malformed') return this.#over({ malformed: received.malformed });
+      const { cmd } = received.packet;
+      const again = cmd === 'connack' && this.#connected;
+      this.#connected ||= cmd === 'connack';
       if (wanted(received.packet)) return received.packet;
-      if (received.packet.cmd === 'auth') {
+      if (again || clientOnly.has(cmd)) this.#outOfPlace.push(cmd);
+      if (this.#outOfPlace.length >= flood) return this.#over(present('malformed', this.#violation()));
+      if (cmd === 'auth') {
         const why = 'it is AUTH, a step of an authentication for which nobody asked (MQTT 5 section 4.12)';
         return this.#over({ malformed: { why, sample: 'AUTH' } });
       }
@@ -77,11 +88,34 @@ export class Conversation {
     }
   }
 
+  #violation(): Malformed | undefined {
+    const [first] = this.#outOfPlace;
+    if (first === undefined) return undefined;
+    const name = first.toUpperCase();
+    const many = this.#outOfPlace.length;
+    const why =
+      first === 'connack'
+        ? `${many === 1 ? 'a second CONNACK' : `${many} more CONNACKs`} on the same connection, of which there may be one (MQTT-3.2.0-2)`
+        : `${many === 1 ? name : `${many} times ${name} and the like`}, which only a client may send`;
+    return { why, sample: name };
+  }
+
   #over(seen: { readonly malformed?: Malformed; readonly disconnect?: ReasonFacts }): undefined {
     this.ending = { ...seen, during: this.#step, timedOut: false };
     return undefined;
   }
 }
+
+/** MQTT 5 section 2.1.2, table 2-1. */
+const clientOnly: ReadonlySet<Packet['cmd']> = new Set([
+  'connect',
+  'subscribe',
+  'unsubscribe',
+  'pingreq',
+] as const);
+
+/** So many of them, and nothing good will come any more. */
+const flood = 100;
 
 function none(_packet: Packet): _packet is never {
   return false;

@@ -138,10 +138,12 @@ function identityFacts(
   };
 }
 
-/** The CN alone, as it is in the certificate. */
+/** The CN alone, as it is in the certificate: node:crypto writes a control character as its two hexadecimal digits. */
 export function certificateCn(x509: X509Certificate): string {
   const line = /^CN=(.*)$/m.exec(x509.subject)?.[1] ?? '';
-  return line.replace(/\\(.)/g, '$1');
+  return line.replace(/\\([\dA-F]{2}|.)/g, (_, escaped: string) =>
+    escaped.length === 2 ? String.fromCharCode(Number.parseInt(escaped, 16)) : escaped,
+  );
 }
 
 function trustFacts(options: CheckOptions, trust: Trust | undefined): TrustFacts {

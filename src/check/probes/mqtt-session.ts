@@ -69,8 +69,9 @@ export class MqttSession {
   #frame(): Buffer | Malformed | undefined {
     const [type] = this.#buffer;
     if (type === undefined) return undefined;
-    if (this.#packets === 0 && !answerTypes.has(type >> 4))
+    if (this.#packets === 0 && !answers.has(type))
       return this.#malformed('it does not begin as an MQTT answer does');
+    if (type >> 4 === 0) return this.#malformed('it begins with a type of packet that MQTT does not have');
     let length = 0;
     for (let index = 1; index <= 4; index += 1) {
       const byte = this.#buffer[index];
@@ -125,8 +126,8 @@ export class MqttSession {
   }
 }
 
-/** CONNACK; and what an MQTT 5 broker may send before or instead of it: DISCONNECT, AUTH. */
-const answerTypes = new Set([2, 14, 15]);
+/** CONNACK; and what an MQTT 5 broker may send before or instead of it: DISCONNECT, AUTH. Their flags are 0. */
+const answers = new Set([0x20, 0xe0, 0xf0]);
 
 /** A CONNACK without properties, as 3.1.1 brokers also send it to an MQTT 5 client. */
 function bareConnack(frame: Buffer, level: ProtocolLevel): Packet | undefined {

@@ -137,12 +137,18 @@ class Talk {
     return true;
   }
 
+  /** Seconds. What the server says in its CONNACK counts (MQTT-3.2.2-21). */
+  #keepalive(): number {
+    const theirs = this.#seen.connack?.properties['serverKeepAlive'];
+    return typeof theirs === 'number' && theirs > 0 ? Math.min(theirs, keepalive) : keepalive;
+  }
+
   /** Stays connected, with a PINGREQ now and then, until the time is over or something ends it. */
   async #watch(watchMs: number, timeoutMs: number): Promise<boolean> {
     const end = performance.now() + watchMs;
     const talk = this.#conversation;
     for (let left = watchMs; left > 0; left = end - performance.now()) {
-      const pause = Math.min(left, (keepalive * 1000) / 2);
+      const pause = Math.min(left, this.#keepalive() * 500);
       if (!(await talk.step('watching', pause + 1000, () => talk.listen(pause)))) return false;
       if (!(await talk.step('pingresp', timeoutMs, () => this.#ping()))) return false;
     }

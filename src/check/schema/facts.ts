@@ -139,6 +139,8 @@ const reasonFields = { code: number, name: text };
 const reason = object(reasonFields, { reasonString: text });
 const subscription = object({ ...reasonFields, topic: text, granted: flag }, { reasonString: text });
 
+const malformed = object({ why: text, sample: text }, { protocol: text });
+
 const mqtt = object(
   {
     protocolVersion: oneOf('3.1.1', '5'),
@@ -166,7 +168,7 @@ const mqtt = object(
     end,
     during: step,
     partialBytes: number,
-    malformed: object({ why: text, sample: text }, { protocol: text }),
+    malformed,
     stayedMs: number,
   },
 );
@@ -176,11 +178,13 @@ const ack = object(
   {
     publish: object(
       { topic: text, qos: oneOf(0, 1, 2), bytes: number },
-      { acknowledged: reason, ms: number },
+      { acknowledged: reason, ms: number, otherPacketId: number },
     ),
     subscription,
     withheld: object({ why: oneOf('qos', 'size', 'retain'), limit: number }),
     ackTopic: text,
+    otherAcks: number,
+    malformed,
     disconnect: object(reasonFields, { reasonString: text, serverReference: text }),
     end,
     during: step,

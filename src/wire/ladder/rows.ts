@@ -36,7 +36,20 @@ export function ladderRows(events: readonly WireEvent[], options: LadderOptions 
     const encrypted = event.kind === 'mqtt' ? overTls : 'encrypted' in event && event.encrypted;
     rows.push(toStep(event, text, encrypted));
   }
-  return mergeSteps(rows);
+  return bounded(mergeSteps(rows));
+}
+
+/** A connection in earnest has some dozens of steps. Of a flood its beginning and its end tell enough. */
+const shownOfFlood = { first: 150, last: 50 };
+
+function bounded(rows: readonly LadderRow[]): readonly LadderRow[] {
+  const { first, last } = shownOfFlood;
+  const leftOut = rows.slice(first, -last);
+  const [from] = leftOut;
+  if (from === undefined || rows.length <= first + last) return rows;
+  const title = `${leftOut.length} more steps, not shown`;
+  const gap: LadderRow = { at: from.at, arrow: 'none', title, details: [], tone: 'note', encrypted: false };
+  return [...rows.slice(0, first), gap, ...rows.slice(-last)];
 }
 
 type Step = LadderRow & { readonly mergeable: boolean };

@@ -82,19 +82,19 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'an expired certificate',
-    expect: proven('tls.client-certificate-expired', { never: ['clock.wrong', ...refusedNever] }),
+    expect: named('tls.client-certificate-expired', { never: ['clock.wrong', ...refusedNever] }),
     named: /expired/i,
     options: async ({ world }) => ({ input: bundleOf(await world.makeDevice(expired), world.deviceIssuer) }),
   },
   {
     what: 'a certificate that is not yet valid',
-    expect: proven('tls.client-certificate-not-yet-valid', { never: [...refusedNever] }),
+    expect: named('tls.client-certificate-not-yet-valid', { never: [...refusedNever] }),
     named: /not yet valid/i,
     options: async ({ world }) => ({ input: bundleOf(await world.makeDevice(future), world.deviceIssuer) }),
   },
   {
     what: 'a certificate for servers',
-    expect: proven('tls.client-certificate-wrong-purpose', { never: [...refusedNever] }),
+    expect: named('tls.client-certificate-wrong-purpose', { never: [...refusedNever] }),
     named: /purpose|unsupported certificate/i,
     options: async ({ world }) => ({
       input: bundleOf(await world.makeDevice({ usage: 'server' }), world.deviceIssuer),
@@ -333,7 +333,7 @@ const special = versions.flatMap((version): readonly FailureRow[] => {
     {
       name: `Node, TLS ${version}: a certificate that the broker revoked, which closes without a word`,
       expect: oneOf(['tls.client-certificate-refused', 'tls.client-certificate-issuer-not-accepted'], {
-        never: ['tls.client-certificate-chain-incomplete', 'mqtt.closed-before-connack'],
+        never: ['tls.client-certificate-chain-incomplete'],
       }),
       named: /revoked/i,
       setup: async (stand) => {

@@ -137,7 +137,7 @@ export const lateRows: readonly FailureRow[] = [
       },
       {
         name: `--until tls at an HTTPS endpoint, TLS ${version}: an expired certificate of a service key`,
-        expect: proven('tls.client-certificate-expired', { never: ['tls.http-port'] }),
+        expect: named('tls.client-certificate-expired', { never: ['tls.http-port'] }),
         named: /expired/i,
         setup: async (stand) => {
           const { world } = stand;

@@ -218,6 +218,7 @@ export const sessionRows: readonly FailureRow[] = [
       });
       return device(stand, at, {
         publish: { ...message, message: 'x'.repeat(900) },
+        mqttVersion: '3.1.1',
         profile: 'generic',
         until: 'ack',
       });

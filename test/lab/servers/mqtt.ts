@@ -27,11 +27,14 @@ export interface Client {
 export interface Script {
   readonly connect?: (packet: IConnectPacket) => Answer | Promise<Answer>;
   readonly connected?: (client: Client) => void;
+  /** What it does besides its answer to CONNECT. */
+  readonly asked?: (client: Client) => void;
   readonly subscribe?: Answer;
   readonly publish?: Answer;
   /** What comes back on `ack/<device>` for what came on `measures/<device>`. */
   readonly acknowledge?: (measure: unknown) => unknown;
   readonly ping?: 'silence';
+  readonly release?: 'silence';
 }
 
 /** Speaks MQTT over a stream as the script says. mqtt-packet reads and writes the packets. */
@@ -55,10 +58,12 @@ export function serveMqtt(stream: Duplex, script: Script): void {
     connect: async (packet: IConnectPacket) => {
       settings.protocolVersion = packet.protocolVersion ?? 4;
       ({ clientId } = packet);
+      const client = { stream, version: settings.protocolVersion, clientId, send };
+      script.asked?.(client);
       const given = (await script.connect?.(packet)) ?? 0;
       answer(given, (code, properties) => connack(code, properties));
       const code = typeof given === 'object' && 'code' in given ? given.code : given;
-      if (code === 0) script.connected?.({ stream, version: settings.protocolVersion, clientId, send });
+      if (code === 0) script.connected?.(client);
       else if (typeof code === 'number') stream.end();
     },
     subscribe: ({ messageId, subscriptions }: { messageId: number; subscriptions: { qos: number }[] }) => {
@@ -79,7 +84,8 @@ export function serveMqtt(stream: Duplex, script: Script): void {
       }
       if (script.acknowledge !== undefined && topic.startsWith('measures/')) acknowledge(packet);
     },
-    pubrel: ({ messageId }: { messageId: number }) => send({ cmd: 'pubcomp', messageId, reasonCode: 0 }),
+    pubrel: ({ messageId }: { messageId: number }) =>
+      script.release === 'silence' ? undefined : send({ cmd: 'pubcomp', messageId, reasonCode: 0 }),
     pingreq: () => (script.ping === 'silence' ? undefined : send({ cmd: 'pingresp' })),
     disconnect: () => stream.end(),
   };

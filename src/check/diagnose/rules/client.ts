@@ -1,10 +1,10 @@
 import { diagnosisEntry } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
 import { keyWeakness, weakness } from '../../strength.js';
-import { tlsFailure } from '../failure.js';
+import { fatalAlert, tlsFailure } from '../failure.js';
 import { refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
-import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
+import { type View, isExpired, isNotYetValid, suitsClient, tlsOf } from '../view.js';
 import { day, nameOf, shellWord } from '../words.js';
 import { suspectsClock } from './clock.js';
 import { expiredWords, purposeWords } from './file.js';
@@ -69,16 +69,33 @@ const notRequested: Rule = {
       saw('tls', 'the server never asked for a client certificate, so it did not get to see it'),
       ...no.because,
     ];
-    return finding('tls.client-certificate-not-requested', target.username ? 'possible' : 'likely', because);
+    // Who closes without a word may as well be a balancer whose broker is down.
+    const unclear = target.username || view.mqtt?.connack === undefined;
+    return finding('tls.client-certificate-not-requested', unclear ? 'possible' : 'likely', because);
   },
 };
+
+/** With the chain completed the server had another complaint, or none in TLS: it was the chain that it minded first. */
+function minded(view: View): Finding | undefined {
+  const first = refused(view)?.number;
+  const experiment = view.experiment('chain-added');
+  const tls = tlsOf(experiment);
+  if (first !== 48 || experiment === undefined || tls?.version === undefined || tls.timedOut)
+    return undefined;
+  if (fatalAlert(tls)?.number === first) return undefined;
+  const because = [
+    ...(refused(view)?.because ?? []),
+    sawIn('chain-added', `with the missing certificate added the answer changes: ${experiment.summary}`),
+  ];
+  return finding('tls.client-certificate-chain-incomplete', 'likely', because);
+}
 
 /** The chain was completed and the same server said yes. */
 const chainAdded: Rule = {
   codes: ['tls.client-certificate-chain-incomplete'],
   find: (view) => {
     const experiment = view.experiment('chain-added');
-    if (experiment?.outcome !== 'accepted') return undefined;
+    if (experiment?.outcome !== 'accepted') return minded(view);
     const { subjects = [], from } = experiment.facts?.added ?? {};
     const source = from === undefined ? '' : ` (from ${sourceWords[from]})`;
     const because = [
@@ -127,9 +144,12 @@ const itself: Rule = {
     if (no === undefined || leaf === undefined || (tls?.sent?.certificates ?? 0) === 0) return undefined;
     const { because, number, inTls } = no;
     const clock = suspectsClock(view);
-    // Alert 48 speaks of the issuer: the rest of the certificate has not been looked at then.
+    // Alert 48 speaks of the issuer: the rest of the certificate has not been looked at then. And whoever closes
+    // without a word once the handshake is over may have another reason.
+    const open =
+      inTls?.alert === undefined && tls?.reach !== 'server-hello' && tls?.reach !== 'client-flight';
     const unlessIssuer = (most: Finding['certainty']) =>
-      inTls === undefined || number === 48 || clock ? 'likely' : most;
+      inTls === undefined || open || number === 48 || clock ? 'likely' : most;
     const found: Finding[] = [];
     if (number === 44) found.push(brokerFinding('tls.client-certificate-revoked', 'proven', because));
     if (isExpired(leaf, now)) {
@@ -154,6 +174,17 @@ const itself: Rule = {
           ...because,
         ]),
       );
+    }
+    const narrow = (view.file?.chain ?? []).find(
+      ({ extendedKeyUsage: usages }) =>
+        usages !== undefined && !usages.includes('clientAuth') && !usages.includes('anyExtendedKeyUsage'),
+    );
+    if (narrow !== undefined) {
+      const text = saw(
+        'file',
+        `the authority ${nameOf(narrow)} may issue certificates for ${(narrow.extendedKeyUsage ?? []).join(', ')} only, not for clientAuth`,
+      );
+      found.push(finding('tls.client-certificate-wrong-purpose', 'likely', [text, ...because]));
     }
     const old = (view.file?.chain ?? []).find((certificate) => isExpired(certificate, now));
     if (old !== undefined) {

@@ -1,6 +1,6 @@
 import { reasonCode } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
-import type { ConnackFacts } from '../../facts.js';
+import type { ConnackFacts, MqttFacts } from '../../facts.js';
 import { clientRefusal, tlsFailure } from '../failure.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
@@ -194,6 +194,8 @@ const wordless: Rule = {
       );
       return brokerFinding('mqtt.closed-before-connack', 'likely', [text, ...sameAnswers(view)]);
     }
+    const behind = brokerBehind(view);
+    if (behind !== undefined) return behind;
     if (
       failed !== 'mqtt' ||
       mqtt === undefined ||
@@ -204,11 +206,39 @@ const wordless: Rule = {
       return undefined;
     if (clientRefusal(view) !== undefined) return undefined;
     const because = [...first(view), ...sameAnswers(view)];
+    if ((mqtt.partialBytes ?? 0) > 0) {
+      const code = mqtt.timedOut ? 'mqtt.no-connack' : 'mqtt.closed-before-connack';
+      return brokerFinding(code, 'likely', [...because, partOfAnswer(mqtt)]);
+    }
     if (mqtt.timedOut) return unanswered(view, because);
     if (mqtt.disconnect !== undefined) return brokerFinding('mqtt.refused', 'proven', because);
     return brokerFinding('mqtt.closed-before-connack', 'likely', because);
   },
 };
+
+/** A balancer that takes the certificate and finds no broker behind it looks like one that refuses the certificate. */
+function brokerBehind(view: View): Finding | undefined {
+  const { failed, tls, leaf, now } = view;
+  if (failed !== 'tls' || tls?.reach !== 'secured' || leaf === undefined) return undefined;
+  const refusal = clientRefusal(view);
+  const wordless = refusal !== undefined && refusal.alert === undefined && !refusal.empty;
+  const sound = !isExpired(leaf, now) && !isNotYetValid(leaf, now) && suitsClient(leaf);
+  if (!wordless || !sound || tls.request?.namesOurIssuer !== true) return undefined;
+  const text = saw(
+    'tls',
+    `the server ${endWords(tls.end)} after the handshake without an alert, and it knows the issuer: a balancer whose broker is down does the same`,
+  );
+  return brokerFinding('mqtt.closed-before-connack', 'possible', [text]);
+}
+
+/** What came began as an answer does: the broker is slow, or stopped in the middle. */
+function partOfAnswer({ partialBytes = 0, timedOut, end }: MqttFacts): Finding['because'][number] {
+  const what = `only ${partialBytes} byte${partialBytes === 1 ? '' : 's'} of an answer to CONNECT came`;
+  return saw(
+    'mqtt',
+    timedOut ? `${what} in time, and not the rest` : `${what}, and then the server ${endWords(end)}`,
+  );
+}
 
 /** In TLS 1.3 our certificate may have been lost on the way, and neither side would know. */
 function unanswered(view: View, because: Finding['because']): Finding | readonly Finding[] {

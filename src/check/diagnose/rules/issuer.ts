@@ -71,6 +71,7 @@ function withoutNames(no: Refused, view: View): readonly Finding[] {
     const because = [
       ...no.because,
       saw('file', `the chain is complete; it ends at ${rootOf(view)}`),
+      ...noAuthority(view),
       ...retried(view),
     ];
     return [stranger(no.number === 48 ? 'likely' : 'possible', because)];
@@ -88,7 +89,13 @@ function withoutNames(no: Refused, view: View): readonly Finding[] {
     return [incomplete(view, 'likely', [...because, hole]), stranger('possible', because)];
   }
   if (no.inTls === undefined) return hides(view) ? [incomplete(view, 'possible', because)] : [];
-  return [incomplete(view, 'possible', because), stranger('possible', because)];
+  const both = [incomplete(view, 'possible', because), stranger('possible', because)];
+  return callsItselfRoot(view) ? both.toReversed() : both;
+}
+
+/** Between a device and what bears this word there is seldom anything. No proof. */
+function callsItselfRoot({ file }: View): boolean {
+  return /\broot\b/i.test(file?.missingIssuer ?? '');
 }
 
 /** A chain fault behind an MQTT answer; SAP's own devices send their leaf alone, and that is right. */
@@ -104,6 +111,18 @@ export function isComplete({ file, tls }: View): boolean {
   if (missing === undefined || (file?.chain.length ?? 0) > 0) return true;
   const known = [...(file?.trust.certificates ?? []), ...(tls?.serverChain ?? [])];
   return known.some(({ selfIssued, subject }) => selfIssued && subject === missing);
+}
+
+function noAuthority({ file }: View): Finding['because'] {
+  const odd = file?.chain.find(({ isCa }) => !isCa);
+  return odd === undefined
+    ? []
+    : [
+        saw(
+          'file',
+          `the certificate of ${nameOf(odd)}, which stands above the device's own, is not that of an authority`,
+        ),
+      ];
 }
 
 function rootOf({ file }: View): string {

@@ -84,23 +84,16 @@ const notTls: Rule = {
 const notMqtt: Rule = {
   codes: ['mqtt.malformed-reply'],
   find: (view) => {
-    const { mqtt } = view;
-    const malformed = mqtt?.malformed;
+    const source = view.ack?.malformed === undefined ? 'mqtt' : 'ack';
+    const malformed = view[source]?.malformed;
     if (view.experiment('alpn')?.outcome === 'accepted') return undefined;
-    if (mqtt?.timedOut === true && mqtt.during === 'connack' && (mqtt.partialBytes ?? 0) > 0) {
-      const because = [
-        saw(
-          'mqtt',
-          `only ${mqtt.partialBytes ?? 0} bytes of an answer to CONNECT came, and then nothing more`,
-        ),
-      ];
-      return finding('mqtt.malformed-reply', 'likely', because);
-    }
     if (malformed === undefined || malformed.protocol === 'http' || malformed.protocol === 'http2')
       return undefined;
     const what =
       malformed.protocol === undefined ? malformed.why : `it is ${protocolWords(malformed.protocol)}`;
-    const because = [saw('mqtt', `what the server sent is not MQTT: ${what} ("${malformed.sample}")`)];
+    const because = [
+      saw(source, `what the server sent does not keep to MQTT: ${what} ("${malformed.sample}")`),
+    ];
     return finding('mqtt.malformed-reply', 'proven', because);
   },
 };

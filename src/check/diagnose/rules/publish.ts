@@ -39,21 +39,44 @@ const published: Rule = {
       return finding('mqtt.subscribe-refused', 'likely', [
         saw('ack', 'SUBSCRIBE for the acknowledgements was not answered'),
       ]);
-    if (publish === undefined) return undefined;
+    if (publish === undefined || ack.malformed !== undefined) return undefined;
     const sent = `PUBLISH to ${publish.topic} (QoS ${publish.qos}, ${publish.bytes} bytes)`;
     const code = publish.acknowledged?.code ?? 0;
     if (publish.acknowledged !== undefined && code >= 0x80) {
       const because = [saw('ack', `${sent} was answered with ${codeWords(publish.acknowledged)}`)];
       return brokerFinding('mqtt.publish-refused', 'proven', because);
     }
-    if (during === 'puback' && timedOut)
-      return finding('mqtt.no-puback', 'proven', [saw('ack', `${sent} was not acknowledged`)]);
+    if (during === 'puback' && timedOut) return unanswered(publish, sent);
     const text = `the broker ${endWords(end)} after ${sent}`;
     if (during === 'ack')
       return timedOut ? undefined : brokerFinding('mqtt.closed-after-connack', 'likely', [saw('ack', text)]);
     return during === undefined ? undefined : closedAfter(view, ack, text);
   },
 };
+
+function unanswered(
+  { qos, acknowledged, otherPacketId }: NonNullable<AckFacts['publish']>,
+  sent: string,
+): Finding {
+  if (qos === 0) {
+    const text = `after ${sent}, which nobody acknowledges, PINGREQ was not answered`;
+    return finding('mqtt.keepalive-lost', 'proven', [saw('ack', text)]);
+  }
+  const first =
+    acknowledged === undefined
+      ? `${sent} was not acknowledged`
+      : `${sent} was answered with PUBREC, and PUBREL never with PUBCOMP`;
+  const other =
+    otherPacketId === undefined
+      ? []
+      : [
+          saw(
+            'ack',
+            `an acknowledgement came for the packet identifier ${otherPacketId}, which was not sent`,
+          ),
+        ];
+  return finding('mqtt.no-puback', 'proven', [saw('ack', first), ...other]);
+}
 
 /** MQTT 3.1.1 has no word for a refused PUBLISH (section 3.3.5): the broker may only close. */
 function closedAfter(view: View, { publish }: AckFacts, text: string): Finding | readonly Finding[] {
@@ -97,7 +120,7 @@ const acknowledged: Rule = {
     const because = [
       saw(
         'ack',
-        `the broker took the message, and nothing came on ${ack.ackTopic ?? 'the topic for acknowledgements'}`,
+        `the broker took the message, and nothing came on ${ack.ackTopic ?? 'the topic for acknowledgements'}${ack.otherAcks === undefined ? '' : ` for it: what came there (${ack.otherAcks}) names other messages`}`,
       ),
     ];
     if (view.target.ownDeviceId === undefined || view.target.ownDeviceId === view.target.deviceId) {

@@ -55,7 +55,8 @@ const unanchored: Rule = {
     const incomplete = (certainty: Finding['certainty']) =>
       finding('tls.server-chain-incomplete', certainty, because, urlAdvice(tls));
     // Whoever sends one intermediate sends them all; and a proxy has its root here or nowhere.
-    if (tls.serverChain.length > 1 || inspector(tls) !== undefined)
+    const linked = tls.serverChain.some(({ subject }) => subject === leaf.issuer);
+    if (linked || inspector(tls) !== undefined)
       return finding(stranger, isForeign(view, found) ? 'possible' : 'likely', because);
     if (verdict.issuerOfSameOrganisation)
       return [incomplete('likely'), finding(stranger, 'possible', because)];

@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '../../facts.js';
 import { gravestWeakness } from '../../strength.js';
 import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
-import type { Rule } from '../rule.js';
+import type { Finding, Rule } from '../rule.js';
 import { type View, isExpired, isNotYetValid } from '../view.js';
 import { day, nameOf } from '../words.js';
 import { suspectsClock } from './clock.js';
@@ -83,7 +83,20 @@ const otherFault: Rule = {
     const found = distrusted(view);
     if (found === undefined) return undefined;
     const error = found.verdict.error ?? '';
+    const above = found.tls.serverChain.slice(1).find(({ isCa }) => !isCa);
+    if (/^INVALID_(?:PURPOSE|CA)$/.test(error) && above !== undefined && suitsServer(found.leaf)) {
+      return atFault(
+        'proven',
+        `the certificate of ${nameOf(above)}, which stands above the server's own, is not that of an authority`,
+      );
+    }
     if (error === 'INVALID_PURPOSE') {
+      const narrow = found.tls.serverChain.slice(1).find((certificate) => !suitsServer(certificate));
+      if (suitsServer(found.leaf) && narrow !== undefined) {
+        return finding('tls.server-wrong-purpose', 'proven', [
+          `the authority ${nameOf(narrow)} may issue certificates for ${(narrow.extendedKeyUsage ?? []).join(', ')} only, not for serverAuth`,
+        ]);
+      }
       return finding('tls.server-wrong-purpose', 'proven', [
         `the server certificate is issued for ${(found.leaf.extendedKeyUsage ?? ['something else']).join(', ')}, not for serverAuth`,
       ]);
@@ -96,11 +109,27 @@ const otherFault: Rule = {
     }
     const known = /^(?:CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/.test(error);
     if (known || !found.verdict.anchored) return undefined;
-    return finding('tls.server-untrusted', 'likely', [
-      `the TLS library does not accept the server certificate: ${error}`,
-    ]);
+    const words = found.tls.error?.message ?? error;
+    return atFault('likely', `the TLS library does not accept the server certificate: ${words}`);
   },
 };
+
+/** The authority is trusted: another CA file would not help. */
+function atFault(certainty: Finding['certainty'], because: string): Finding {
+  const found = finding('tls.server-untrusted', certainty, [
+    because,
+    'its authority is trusted here: the certificates themselves are at fault',
+  ]);
+  return {
+    ...found,
+    remedy: ['Let the operator of the server have its certificates issued anew, or sent as they should be.'],
+  };
+}
+
+/** RFC 5280 section 4.2.1.12; absent means any. */
+function suitsServer({ extendedKeyUsage: usages }: CertificateFacts): boolean {
+  return usages === undefined || usages.includes('serverAuth') || usages.includes('anyExtendedKeyUsage');
+}
 
 function weakest(chain: readonly CertificateFacts[]): string | undefined {
   return chain.map(gravestWeakness).find((found) => found !== undefined);
