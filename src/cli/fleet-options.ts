@@ -15,12 +15,17 @@ export const fleetOptions: OptionTable = {
 };
 
 /** Whether there may be many bundles: folders and patterns stand for more than one file. */
-export function isFleet({ inputs, options }: Arguments): boolean {
-  if (inputs.length > 1 || fleetOnly.some((name) => name in options)) return true;
-  return inputs.some((input) => {
-    const stats = statsOf(input);
-    return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
-  });
+export function isFleet(args: Arguments): boolean {
+  return args.inputs.length > 1 || hasFleetOptions(args) || args.inputs.some(isFolderOrPattern);
+}
+
+export function hasFleetOptions({ options }: Arguments): boolean {
+  return fleetOnly.some((name) => name in options);
+}
+
+export function isFolderOrPattern(input: string): boolean {
+  const stats = statsOf(input);
+  return stats === undefined ? /[*?[{]/.test(input) : stats.isDirectory();
 }
 
 const fleetOnly = [...Object.keys(fleetOptions), 'resume', 'concurrency', 'rate'];

@@ -1,13 +1,27 @@
-import { type FleetFailed, type FleetResult, stripFleet } from '../fleet/index.js';
+import { type FleetFailed, type FleetResult, selectBundles, stripFleet } from '../fleet/index.js';
 import { SapcertError } from '../errors.js';
 import { type ExitCode, exitCodeOf, gravest } from './exit-code.js';
 import { fleetSources, sayLeftOut } from './fleet-sources.js';
+import { hasFleetOptions, isFolderOrPattern } from './fleet-options.js';
 import { sharedSecret } from './inputs.js';
 import { type Arguments, flag, text } from './options.js';
 import { certificatesOf, keyFormatOf, reportOutcome } from './outcome.js';
 import { progressLine } from './progress-line.js';
 import { errorJson, printError, printJson, printWarnings, schemaVersion } from './report.js';
 import type { Terminal } from './terminal.js';
+
+/**
+ * Where a shell made several words of `*.pem`, but all others belong to one bundle, it is the same run as the first
+ * one, when that bundle lay there alone: one input, whose secret may be asked for.
+ */
+export function soleInput(args: Arguments, terminal: Terminal): string | undefined {
+  if (hasFleetOptions(args) || args.inputs.some(isFolderOrPattern)) return undefined;
+  const { inputs, leftOut } = selectBundles({ inputs: args.inputs });
+  const [sole, ...more] = inputs;
+  if (sole === undefined || more.length > 0) return undefined;
+  sayLeftOut(leftOut, terminal);
+  return sole.path;
+}
 
 /** `strip` of many inputs: each is reported as it is done, a broken one stops no other. */
 export async function runStripFleet(args: Arguments, terminal: Terminal): Promise<ExitCode> {

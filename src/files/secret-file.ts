@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { type FoundSecret, foundSecret } from '../bundle/secret.js';
 import type { Warning } from '../bundle/types.js';
+import type { Stats } from 'node:fs';
 import { readInput, statsOf } from './read.js';
 
 /** Far more than any secret has. */
@@ -11,8 +12,8 @@ export const secretLimit = 64 * 1024;
  *
  * @throws SapcertError `key.passphrase-missing` for an empty one; `file.*`
  */
-export function readSecretFile(path: string, origin: string = path): FoundSecret {
-  return foundSecret(firstLine(readInput(path, secretLimit)), origin, openToOthers(path));
+export function readSecretFile(path: string, origin: string = path, stats?: Stats): FoundSecret {
+  return foundSecret(firstLine(readInput(path, secretLimit)), origin, openToOthers(path, stats));
 }
 
 /**
@@ -23,7 +24,9 @@ export function readSecretFile(path: string, origin: string = path): FoundSecret
  */
 export function sidecarSecret(bundle: string): FoundSecret | undefined {
   const sidecar = sidecarOf(bundle);
-  return sidecar === undefined || statsOf(sidecar)?.isFile() !== true ? undefined : readSecretFile(sidecar);
+  const stats = sidecar === undefined ? undefined : statsOf(sidecar);
+  if (sidecar === undefined || stats?.isFile() !== true) return undefined;
+  return readSecretFile(sidecar, sidecar, stats);
 }
 
 /** `device.pem` -> `device.secret` beside it; standard input has nothing beside it. */
@@ -33,8 +36,9 @@ export function sidecarOf(bundle: string): string | undefined {
 }
 
 /** A file of secrets should be its owner's alone. */
-export function openToOthers(path: string): readonly Warning[] {
-  const stats = path === '-' || process.platform === 'win32' ? undefined : statsOf(path);
+export function openToOthers(path: string, known?: Stats): readonly Warning[] {
+  if (path === '-' || process.platform === 'win32') return [];
+  const stats = known ?? statsOf(path);
   if (stats?.isFile() !== true || (stats.mode & 0o044) === 0) return [];
   const message = 'the secret file can be read by other users of this machine: chmod 600';
   return [{ code: 'passphrase.readable-by-others', message, place: { file: path } }];

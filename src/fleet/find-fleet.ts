@@ -2,7 +2,7 @@ import type { Warning } from '../bundle/types.js';
 import { SapcertError } from '../errors.js';
 import { openToOthers, readInput } from '../files/index.js';
 import { expandInputs, type InputSources, type NamedInput } from './inputs.js';
-import { leaveOut, type LeaveOut, whereNothingIsWritten } from './left-out.js';
+import { leaveOut, type LeaveOut, whereNothingIsWritten, whereOutputsAreWritten } from './left-out.js';
 import type { Wanted } from './recognise.js';
 import { readSecretTable, type SecretTable } from './secrets.js';
 import { inShard, type Shard } from './shard.js';
@@ -33,6 +33,15 @@ export function findFleet(options: FindFleetOptions): FoundFleet {
   const { secretsFile, shard, wanted = 'keys', ...sources } = options;
   const { inputs, leftOut } = requireInputs(sources, wanted, whereNothingIsWritten);
   return { inputs: inputs.filter((input) => isMine(input, shard)), leftOut, ...readSecrets(secretsFile) };
+}
+
+/** The inputs of a run that writes outputs, without those that belong to others. */
+export function selectBundles(sources: InputSources): {
+  readonly inputs: readonly NamedInput[];
+  readonly leftOut: readonly string[];
+} {
+  const { inputs, leftOut } = leaveOut(expandInputs(sources, 'keys'), whereOutputsAreWritten);
+  return { inputs, leftOut: leftOut.map(({ name }) => name) };
 }
 
 /** @throws SapcertError `usage.invalid` when there is none */

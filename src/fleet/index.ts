@@ -6,7 +6,7 @@ export { readSecretTable, type SecretTable } from './secrets.js';
 export { inShard, parseShard, type Shard } from './shard.js';
 export { type CheckedDevice, checkMany, type CheckManyOptions } from './check-many.js';
 export { FleetCounter, type CauseCount, type FleetSummary } from './summary.js';
-export { findFleet, type FindFleetOptions, type FoundFleet } from './find-fleet.js';
+export { findFleet, type FindFleetOptions, type FoundFleet, selectBundles } from './find-fleet.js';
 export { inspectMany, type InspectManyOptions } from './inspect-many.js';
 export type { InspectedDone, InspectedInput, InspectTask } from './inspect-one.js';
 export { type Fleet, stripFleet, type StripFleetOptions } from './strip-fleet.js';

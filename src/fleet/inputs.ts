@@ -4,6 +4,7 @@ import { inputError, readInput, statsOf } from '../files/index.js';
 import { errorData } from './error-data.js';
 import { byName, expandPattern, isPattern } from './glob.js';
 import { looksWanted, type Wanted } from './recognise.js';
+import { namesTextOf } from './text.js';
 import type { ErrorData } from './types.js';
 
 /** One input of many, before it is read. */
@@ -68,9 +69,7 @@ function withNamesOfTheirOwn(inputs: readonly NamedInput[]): readonly NamedInput
 }
 
 function readList(path: string): readonly string[] {
-  const text = Buffer.from(readInput(path, maximumListSize))
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const text = namesTextOf(readInput(path, maximumListSize));
   const lines = text.includes('\0') ? text.split('\0') : text.split(/\r?\n/);
   return lines.filter((line) => line.trim() !== '');
 }

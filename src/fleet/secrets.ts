@@ -1,5 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { readCsv } from './csv.js';
+import { textOf } from './text.js';
 
 /**
  * Secrets by what they are for: the path of a file as it was given, its name, its name without the ending, or a
@@ -19,7 +20,7 @@ export type SecretTable = ReadonlyMap<string, string>;
  * @throws SapcertError `file.malformed`; it never quotes the table, of which any column may hold the secrets
  */
 export function readSecretTable(input: string | Uint8Array, file?: string): SecretTable {
-  const text = typeof input === 'string' ? input : decode(input);
+  const text = typeof input === 'string' ? input : textOf(input);
   const content = text.replace(/^\ufeff/, '');
   const entries = /^\s*[[{]/.test(content) ? fromJson(content, file) : fromCsv(content, file);
   const table = new Map<string, string>();
@@ -35,21 +36,6 @@ export function readSecretTable(input: string | Uint8Array, file?: string): Secr
   }
   if (table.size === 0) throw malformed('there is no secret in it', file);
   return table;
-}
-
-/** 0x80 to 0x9f in Windows-1252. Some versions of Node take them for the control characters of Latin-1. */
-const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-
-function decode(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const latin1 = Buffer.from(bytes).toString('latin1');
-    return latin1.replace(/[\u0080-\u009f]/g, (c) => windows1252.charAt(c.charCodeAt(0) - 0x80));
-  }
 }
 
 interface Entry {

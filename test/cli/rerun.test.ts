@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { fixtures, type Ran, repository, run, sapcert } from '../support/run.js';
+import { describeWithPeer } from '../support/peers.js';
 import { temporaryFolder } from '../support/temp.js';
 
 const root = temporaryFolder();
@@ -76,6 +77,25 @@ describe('the same command twice', () => {
     const second = await shell('sapcert strip *.pem', folder);
     expect(second).toMatchObject({ status: 0, stderr: expect.stringContaining('device.newcert.pem') });
     expect(statusesOf(second)).toEqual(['unchanged']);
+  });
+
+  describeWithPeer('python3', 'at a terminal', () => {
+    test('one bundle whose secret is typed is asked for again', async () => {
+      const folder = mkdtempSync(join(root, 'typed-'));
+      copyFileSync(join(fixtures, 'device.pem'), join(folder, 'device.pem'));
+      const secret = readFileSync(join(fixtures, 'device.secret'), 'utf8').trim();
+      const atTerminal = async (): Promise<string> => {
+        const line = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}" strip *.pem`;
+        const program = [join(repository, 'test/support/terminal.py'), `${secret}\\r`, 'sh', '-c', line];
+        const ran = await run('python3', program, { cwd: folder, env: { SAPCERT_SECRET: undefined } });
+        const { shown }: { shown: string } = JSON.parse(ran.stdout.toString());
+        return shown;
+      };
+      expect(await atTerminal()).toContain('written   device.newcert.pem');
+      const second = await atTerminal();
+      expect(second).toContain('1 left out, as it belongs to other inputs');
+      expect(second).toContain('unchanged device.newcert.pem');
+    });
   });
 
   test('a bundle that only has the name of an output is no output: it is neither left out nor replaced', async () => {

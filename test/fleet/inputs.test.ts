@@ -72,6 +72,17 @@ describe('inputs', () => {
     expect(pathsOf(at('odd[1].pem'))).toEqual([at('odd[1].pem')]);
   });
 
+  test('a list as PowerShell writes it', () => {
+    writeFileSync(
+      at('list16'),
+      Buffer.from(`\ufeff${at('plant/a.pem')}\r\n${at('gerät.pem')}\r\n`, 'utf16le'),
+    );
+    expect(expandInputs({ inputs: [], listFile: at('list16') }).map(({ name }) => name)).toEqual([
+      at('plant/a.pem'),
+      at('gerät.pem'),
+    ]);
+  });
+
   test.each(['\n', '\r\n', '\0'])('a list with %j between its lines', (separator) => {
     const lines = [at('plant/a.pem'), '', at('plant/hall 2'), at('missing.pem')];
     writeFileSync(at('list'), lines.join(separator) + separator);

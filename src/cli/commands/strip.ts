@@ -57,8 +57,9 @@ export async function runStrip(args: Arguments, terminal: Terminal): Promise<Exi
   checkUsage(args);
   const [input] = args.inputs;
   if (input === undefined || isFleet(args)) {
-    const { runStripFleet } = await import('../strip-fleet.js');
-    return runStripFleet(args, terminal);
+    const { runStripFleet, soleInput } = await import('../strip-fleet.js');
+    const sole = soleInput(args, terminal);
+    return sole === undefined ? runStripFleet(args, terminal) : stripToFiles(sole, args, terminal);
   }
   return stripToFiles(input, args, terminal);
 }
