@@ -93,7 +93,15 @@ function plainEntry({ title, explanation, causes, remedy, source }: Entry): Entr
   return { title, explanation, causes, remedy, source };
 }
 
-const findOut = '$ sapcert check device.pem --host HOST';
+/** The command that tells the causes apart: without the network where all of them lie in a file. */
+function findOut(means: readonly DiagnosisCode[]): readonly string[] {
+  const which = means.length === 1 ? 'Let sapcert look:' : 'Let sapcert find out which of them it is:';
+  const local = means.every((code) => /^(?:file|key|certificate|chain)\./.test(code));
+  return [
+    which,
+    local ? '$ sapcert strip device.pem -o newcert.pem' : '$ sapcert check device.pem --host HOST',
+  ];
+}
 
 function ofMessage({ program, explanation, means, remedy = [] }: KnownMessage): Explained {
   const [first] = means;
@@ -103,7 +111,7 @@ function ofMessage({ program, explanation, means, remedy = [] }: KnownMessage): 
     title: diagnosisEntry(first).title,
     explanation,
     causes: means.map((code) => `${sentence(diagnosisEntry(code).title)} (${code})`),
-    remedy: [...remedy, 'Let sapcert find out which of them it is:', findOut],
+    remedy: [...remedy, ...(remedy.some((line) => line.startsWith('$ ')) ? [] : findOut(means))],
     source: diagnosisEntry(first).source,
     codes: means,
   };

@@ -63,7 +63,7 @@ function plain(text: string): string {
 
 /** OpenSSL's error codes: library 20 is TLS, and reason 1000 + n is alert n (include/openssl/sslerr.h). */
 function alertOfErrorCode(text: string): TlsAlert | undefined {
-  for (const [, hex = ''] of text.matchAll(/error:(14[\da-f]{6}|0A[\da-f]{6})(?![\da-f])/gi)) {
+  for (const [, hex = ''] of text.matchAll(/(?:error:|^)(14[\da-f]{6}|0A[\da-f]{6})(?![\da-f])/gi)) {
     const reason = Number.parseInt(hex.slice(-3), 16) - 1000;
     const alert = reason > 0 && reason < 256 ? tlsAlert(reason) : undefined;
     if (alert !== undefined) return alert;
@@ -80,7 +80,8 @@ export interface Numbered {
 
 const connackWords =
   /(?:\brc|\bCONNACK|return[ _]?code|result code|reason(?:[ _]code)?|connack code|DISCONNECT|SUBACK|PUBACK)\s*[:=(]*\s*(0x[\da-f]{1,2}|\d{1,3})(?![\w.])/i;
-const exceptionWords = /\bMqttException \((\d)\)/;
+/** 0 is no return code there: the cause of the exception, which follows, is what happened. */
+const exceptionWords = /\bMqttException \(([1-5])\)/;
 
 /** What a code of MQTT in a text can be; a bare number may be an alert as well. */
 export function numberIn(text: string): Numbered {

@@ -22,8 +22,11 @@ function likeness(query: string, words: ReadonlySet<string>, name: string): numb
   return Math.max(0, close) + shared + part;
 }
 
+/** Words of every second message: to have one in common says nothing. */
+const commonplace: ReadonlySet<string> = new Set(['error', 'the', 'not', 'for', 'and', 'tls', 'mqtt', 'ssl']);
+
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.split(/[^a-z0-9]+/).filter((word) => word.length > 2));
+  return new Set(text.split(/[^a-z0-9]+/).filter((word) => word.length > 2 && !commonplace.has(word)));
 }
 
 /** Levenshtein's: letters to add, drop or change. */

@@ -91,6 +91,8 @@ describe('codes', () => {
     ['remote error: tls: handshake failure', 40],
     ['mbedtls: ssl_msg.c:4799 is a fatal alert message (msg 70)', 70],
     ['error:0A000458:SSL routines::tlsv1 unrecognized name', 112],
+    ['0A000418', 48],
+    ['14094412', 42],
   ])('%s', (text, number) => {
     expect(names(text)).toEqual([expect.stringContaining(`alert ${number},`)]);
   });
@@ -104,6 +106,26 @@ describe('messages of other programs', () => {
     // A message may name an alert or a return code outright, which says more.
     if (match?.kind === 'message') expect(match.codes).toEqual(row.means);
     else expect(match?.kind).toMatch(/^(?:connack|tls-alert)$/);
+    expect(match?.name).not.toMatch(/^CONNACK 0\b/);
+  });
+
+  test.each([
+    [
+      'MqttException (0) - javax.net.ssl.SSLHandshakeException: PKIX path building failed',
+      'tls.server-untrusted',
+    ],
+    ["FileNotFoundError: [Errno 2] No such file or directory: 'ca.crt'", 'file.not-found'],
+    ['Error: The connection was refused.', 'tls.client-certificate-missing'],
+    ['Error: Lookup error.', 'dns.not-found'],
+    ['getaddrinfo EAI_AGAIN', 'dns.failed'],
+    ['rc=7', 'mqtt.session-taken-over'],
+  ])('%s comes first of all from %s', (text, code) => {
+    expect(explain(text).matches[0]?.codes?.[0]).toBe(code);
+  });
+
+  test('where all causes lie in a file, no network is needed to find out', () => {
+    expect(explain('bad decrypt').matches[0]?.remedy.join()).not.toContain('check');
+    expect(explain('ECONNRESET').matches[0]?.remedy.join()).toContain('sapcert check');
   });
 
   test('is found in the middle of a log, in any case', () => {

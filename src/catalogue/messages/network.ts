@@ -4,14 +4,37 @@ import type { KnownMessage } from './message.js';
 export const networkMessages: readonly KnownMessage[] = [
   {
     program: 'the system',
+    pattern: /\bENOENT\b|No such file or directory|FileNotFoundError/i,
+    examples: [
+      "FileNotFoundError: [Errno 2] No such file or directory: 'device.newcert.pem'",
+      "Error: ENOENT: no such file or directory, open 'ca.crt'",
+      "Can't open device.secret for reading, No such file or directory",
+    ],
+    explanation: 'A file that the program was told to load does not exist where it looks.',
+    means: ['file.not-found', 'ca-file.unusable'],
+    remedy: ['Give the whole path: a service or a container starts in another folder than you do.'],
+  },
+  {
+    program: 'the system',
+    pattern: /Temporary failure in name resolution|\bEAI_AGAIN\b/i,
+    examples: [
+      'Error: getaddrinfo EAI_AGAIN demo.eu10.cp.iot.sap',
+      'socket.gaierror: [Errno -3] Temporary failure in name resolution',
+    ],
+    explanation: 'No name server answered: there may be no network at all.',
+    means: ['dns.failed', 'dns.not-found'],
+  },
+  {
+    program: 'the system',
     pattern:
-      /ENOTFOUND|getaddrinfo|Name or service not known|nodename nor servname|UnknownHostException|no such host|Unable to connect \(Lookup error\)|Temporary failure in name resolution|EAI_AGAIN/i,
+      /\bENOTFOUND\b|getaddrinfo|Name or service not known|nodename nor servname|UnknownHostException|no such host|\bLookup error\b/i,
     examples: [
       'Error: getaddrinfo ENOTFOUND demo.eu10.cp.iot.sap',
       'socket.gaierror: [Errno -2] Name or service not known',
       'java.net.UnknownHostException: demo.eu10.cp.iot.sap',
       'dial tcp: lookup demo.eu10.cp.iot.sap: no such host',
       'Unable to connect (Lookup error).',
+      'Error: Lookup error.',
     ],
     explanation: 'The name of the server could not be turned into an address.',
     means: ['dns.not-found', 'dns.failed'],

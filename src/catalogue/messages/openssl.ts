@@ -5,7 +5,7 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /no alternative certificate subject name matches|hostname mismatch|IP address mismatch|ERR_TLS_CERT_ALTNAME_INVALID/i,
+      /no alternative certificate subject name matches|hostname mismatch|IP address mismatch|does not match certificate's altnames|ERR_TLS_CERT_ALTNAME_INVALID/i,
     examples: [
       "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'localhost'. (_ssl.c:1129)",
       "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: Host: localhost. is not in the cert's altnames: DNS:gateway.example",
@@ -175,6 +175,38 @@ export const opensslMessages: readonly KnownMessage[] = [
   },
   {
     program: 'OpenSSL',
+    pattern:
+      /(?:digital envelope routines|DECODER routines)\b.*\bunsupported\b|ERR_OSSL_(?:EVP_)?UNSUPPORTED|error:(?:0308010C|1E08010C)|unknown pbe algorithm/i,
+    examples: [
+      'error:0308010C:digital envelope routines::unsupported',
+      'Error: error:1E08010C:DECODER routines::unsupported { code: ERR_OSSL_UNSUPPORTED }',
+      'error:0308010C:digital envelope routines:inner_evp_generic_fetch:unsupported:../crypto/evp/evp_fetch.c:373:Global default library context, Algorithm (RC2-40-CBC : 0)',
+      'opensslErrorStack: error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm',
+    ],
+    explanation:
+      'This OpenSSL does not know the encryption of the key, which version 3 calls legacy, or what it was given is no private key at all.',
+    means: ['key.unsupported-encryption', 'file.unrecognised', 'file.no-private-key', 'key.unsupported-type'],
+    remedy: ['Let sapcert open it; it knows the old encryptions as well:', '$ sapcert strip device.pem'],
+  },
+  {
+    program: 'OpenSSL',
+    pattern: /\bPEM[ _]lib\b/i,
+    examples: ['ssl.SSLError: [SSL] PEM lib (_ssl.c:4067)', 'ssl.SSLError: [SSL: PEM_LIB] PEM lib'],
+    explanation:
+      'Python could not load the file of certificate and key: one of the two is missing in it, or it is no PEM.',
+    means: ['file.no-private-key', 'file.no-certificate', 'file.unrecognised', 'key.passphrase-wrong'],
+    remedy: ['tls_set(certfile=…) alone needs the key in the same file, as sapcert strip writes it.'],
+  },
+  {
+    program: 'OpenSSL',
+    pattern: /No client certificate CA names sent/i,
+    examples: ['No client certificate CA names sent'],
+    explanation:
+      'openssl s_client prints this: the server asked for no client certificate, or named no authorities when it did.',
+    means: ['tls.client-certificate-not-requested', 'tls.intercepted'],
+  },
+  {
+    program: 'OpenSSL',
     pattern: /unsupported(?: certificate)? purpose|invalid purpose|INVALID_PURPOSE/i,
     examples: [
       'verify error:num=26:unsupported certificate purpose',
@@ -196,11 +228,12 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /unexpected eof while reading|UNEXPECTED_EOF_WHILE_READING|EOF occurred in violation of protocol|TLS\/SSL connection has been closed \(EOF\)/i,
+      /unexpected eof while reading|UNEXPECTED_EOF_WHILE_READING|EOF occurred in violation of protocol|TLS\/SSL connection has been closed \(EOF\)|SSL_ERROR_SYSCALL/i,
     examples: [
       'error:0A000126:SSL routines::unexpected eof while reading',
       'ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:1129)',
       'ssl.SSLZeroReturnError: TLS/SSL connection has been closed (EOF) (_ssl.c:992)',
+      'curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to localhost:8883',
     ],
     explanation: 'The other side closed the connection without a word of TLS, in the middle of it.',
     means: [
@@ -227,6 +260,18 @@ export const opensslMessages: readonly KnownMessage[] = [
       'tls.server-expired',
       'tls.server-wrong-host',
       'tls.server-self-signed',
+    ],
+  },
+  {
+    program: 'Node',
+    pattern: /\bEPROTO\b/,
+    examples: ['Error: write EPROTO', 'npm ERR! code EPROTO'],
+    explanation: 'TLS failed. The words of OpenSSL that follow in the same line say more: explain those.',
+    means: [
+      'tls.plain-mqtt-port',
+      'tls.version-mismatch',
+      'tls.client-certificate-refused',
+      'tls.handshake-failed',
     ],
   },
 ];
