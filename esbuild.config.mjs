@@ -18,6 +18,7 @@ const common = {
   outbase: 'src',
   minifyWhitespace: true,
   minifySyntax: true,
+  lineLimit: 120, // Node prints the line that threw
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [await computedBytes()],

@@ -51,7 +51,8 @@ export class SapcertError extends Error {
   static of(defects: readonly [Defect, ...Defect[]], hint?: string): SapcertError {
     const [first] = defects;
     const more = defects.length === 1 ? '' : ` (and ${defects.length - 1} more)`;
-    return new SapcertError(first.code, first.message + more, { place: first.place, defects, hint });
+    // `this`: a class that names itself inside is called _SapcertError in the built package
+    return new this(first.code, first.message + more, { place: first.place, defects, hint });
   }
 }
 

@@ -59,7 +59,7 @@ async function readKeyPart(input: string | Uint8Array, options: BundleOptions): 
   if (material.keys.length > 0) return { ...material, certificates: [] };
   throw new SapcertError('file.no-private-key', 'there is no private key in it', {
     place: { file: options.keyFile },
-    hint: 'name the file that holds the private key',
+    hint: 'name the file that holds the private key; are key and certificate swapped?',
   });
 }
 

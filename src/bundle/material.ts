@@ -38,6 +38,7 @@ export async function readMaterial(
   input: string | Uint8Array,
   options: MaterialOptions = {},
 ): Promise<Material> {
+  refuseOther(input);
   if (isBlank(input)) {
     const message = input.length === 0 ? 'the input is empty' : 'the input holds only blank lines';
     throw new SapcertError('file.empty', message, {
@@ -57,6 +58,14 @@ export async function readMaterial(
   if (looksLikeJson(input)) return readJson(input, options);
   if (typeof input !== 'string' && isDer(input)) return readDer(input, options);
   return readText(input, options);
+}
+
+/** Whoever calls from JavaScript has no compiler that says it. */
+function refuseOther(input: unknown): void {
+  if (typeof input === 'string' || input instanceof Uint8Array || ArrayBuffer.isView(input)) return;
+  const what =
+    input instanceof Promise ? 'a promise: await it first' : input === null ? 'null' : typeof input;
+  throw new SapcertError('usage.invalid', `the input has to be text or bytes, and this is ${what}`);
 }
 
 function readText(input: string | Uint8Array, options: MaterialOptions): Promise<Material> | Material {

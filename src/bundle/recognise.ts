@@ -36,6 +36,13 @@ export function textOf(input: string | Uint8Array): string {
     : Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('utf8');
 }
 
+/** A name in the place of what it names: a library's user passed a path. */
+function looksLikePath(input: string | Uint8Array): boolean {
+  return (
+    typeof input === 'string' && /^[^\r\n]{1,300}\.(?:pem|crt|cer|key|der|p12|pfx|json|txt)$/i.test(input)
+  );
+}
+
 /** What to say about an input that is nothing sapcert knows. */
 export function unrecognised(input: string | Uint8Array, file: string | undefined): SapcertError {
   const start = textOf(typeof input === 'string' ? input.slice(0, 256) : input.subarray(0, 256));
@@ -47,9 +54,11 @@ export function unrecognised(input: string | Uint8Array, file: string | undefine
       : 'neither PEM, DER, PKCS#12 nor a JSON download with a bundle in it',
     {
       place: { file },
-      hint: html
-        ? 'the download was answered with a page, perhaps a log-in: log in and download the bundle again'
-        : 'give the file that SAP showed or sent for the device; a PEM file has -----BEGIN lines',
+      hint: looksLikePath(input)
+        ? 'this looks like the name of a file: read the file, and give what it holds'
+        : html
+          ? 'the download was answered with a page, perhaps a log-in: log in and download the bundle again'
+          : 'give the file that SAP showed or sent for the device; a PEM file has -----BEGIN lines',
     },
   );
 }

@@ -17,7 +17,7 @@ export function foundSecret(
 ): FoundSecret {
   if (passphrase !== '') return { passphrase, origin, warnings };
   throw new SapcertError('key.passphrase-missing', `the secret from ${origin} is empty`, {
-    hint: 'SAP shows the secret once, when the certificate is issued; issue a new one if it is lost',
+    hint: 'the secret has to stand in the first line; SAP shows it once: issue a new certificate if it is lost',
   });
 }
 

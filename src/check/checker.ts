@@ -145,9 +145,16 @@ export class Checker {
     return again.outcome === 'connected' ? again.connection : undefined;
   }
 
-  #notice({ clientId, clientIdFrom }: Target): void {
+  #notice({ clientId, clientIdFrom, ownDeviceId, experiments }: Target): void {
     if (clientIdFrom === 'random') return;
-    const message = `connecting as client id ${clientId}: if the device is running it is disconnected now (--client-id uses another)`;
+    const own = ownDeviceId === undefined || ownDeviceId === clientId;
+    const message = own
+      ? `connecting as client id ${clientId}: if the device is running it is disconnected now (--client-id uses another)`
+      : `connecting as client id ${clientId}${
+          experiments
+            ? `; if that fails, ${ownDeviceId} may be tried as well, which disconnects the device if it is running (--no-experiments leaves that out)`
+            : `: a client that is connected with it is disconnected now`
+        }`;
     this.options.onProgress?.({ kind: 'notice', message });
   }
 

@@ -48,7 +48,7 @@ async function readDevice(args: Arguments, terminal: Terminal): Promise<ReadChec
   if (name === undefined) return { options: {}, warnings: [] };
   try {
     const { bytes, key, chain, keyFile, chainFile, allowSlowKdf } = readBundleInput(name, args);
-    const { passphrase, warnings } = await secretFor({ name, bytes, key }, args, terminal);
+    const secret = await secretFor({ name, bytes, key }, args, terminal);
     const options = {
       input: bytes,
       inputName: displayName(name),
@@ -57,7 +57,10 @@ async function readDevice(args: Arguments, terminal: Terminal): Promise<ReadChec
       chain,
       chainName: chainFile,
     };
-    return { options: { ...options, passphrase, allowSlowKdf }, warnings };
+    return {
+      options: { ...options, passphrase: secret?.passphrase, allowSlowKdf },
+      warnings: secret?.warnings ?? [],
+    };
   } catch (error) {
     if (!(error instanceof SapcertError) || !error.code.startsWith('file.')) throw error;
     return { options: { input: error, inputName: displayName(name) }, warnings: [] };
@@ -77,6 +80,11 @@ function exchangeOptions(args: Arguments): CheckOptions {
   const [topic, message, measure] = [text(args, 'publish'), text(args, 'message'), text(args, 'measure')];
   if ((topic === undefined) !== (message === undefined)) {
     throw new SapcertError('usage.invalid', '--publish TOPIC and --message TEXT go together');
+  }
+  if (text(args, 'until') === 'ack' && topic === undefined && measure === undefined) {
+    throw new SapcertError('usage.invalid', '--until ack needs something to publish', {
+      hint: 'give --measure JSON, or --publish TOPIC --message TEXT',
+    });
   }
   const qos = ([0, 1, 2] as const).find((level) => String(level) === text(args, 'qos'));
   return {

@@ -1,3 +1,5 @@
+import { SapcertError } from '../errors.js';
+import { parseHost } from '../host.js';
 import { type Arguments, type OptionTable, text } from './options.js';
 import { readWholeNumber } from './numbers.js';
 
@@ -59,9 +61,11 @@ export interface TargetOptions {
 
 /** @throws SapcertError `usage.invalid` */
 export function targetOptions(args: Arguments): TargetOptions {
+  const [host, port] = [text(args, 'host'), readWholeNumber(text(args, 'port'), 'port', 1, 65_535)];
+  refuseTwoPorts(host, port);
   return {
-    host: text(args, 'host'),
-    port: readWholeNumber(text(args, 'port'), 'port', 1, 65_535),
+    host,
+    port,
     deviceId: text(args, 'device-id'),
     clientId: text(args, 'client-id'),
     profile: choice(args, 'profile', ['sap-iot', 'generic', 'cumulocity']),
@@ -72,6 +76,16 @@ export function targetOptions(args: Arguments): TargetOptions {
     servername: text(args, 'servername'),
     username: text(args, 'username'),
   };
+}
+
+/** One of the two is a mistake, and nobody here can know which. The port that a scheme stands for is none of them. */
+function refuseTwoPorts(host: string | undefined, port: number | undefined): void {
+  if (host === undefined || port === undefined) return;
+  const named = parseHost(host.replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, '')).port;
+  if (named === undefined || named === port) return;
+  throw new SapcertError('usage.invalid', `two ports are given: ${named} in --host, ${port} with --port`, {
+    hint: 'leave one of them out',
+  });
 }
 
 export function choice<Name extends string>(

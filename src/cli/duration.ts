@@ -24,7 +24,7 @@ export function readDuration(text: string, option: string): number {
     'usage.invalid',
     `--${option} takes a number and a unit, not ${JSON.stringify(text)}`,
     {
-      hint: `s, m, h, d or w: --${option} 30d`,
+      hint: `s, m, h, d or w: --${option} ${option === 'expires-within' ? '30d' : '30s'}`,
     },
   );
 }

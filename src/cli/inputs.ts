@@ -128,14 +128,21 @@ export async function secretFor(
   input: Pick<BundleInput, 'name' | 'bytes' | 'key'>,
   args: Arguments,
   terminal: Terminal,
-): Promise<{ passphrase: string | undefined; warnings: readonly Warning[] }> {
+): Promise<FoundSecret | undefined> {
   const named = namedSecret(text(args, 'passin'), terminal);
-  const found =
-    named ??
-    ((await asksForSecret(input))
-      ? (sidecarSecret(input.name) ?? (await askForSecret(input, terminal)))
-      : undefined);
-  return { passphrase: found?.passphrase, warnings: found?.warnings ?? [] };
+  if (named !== undefined || !(await asksForSecret(input))) return named;
+  return sidecarSecret(input.name) ?? askForSecret(input, terminal);
+}
+
+/** What the library says of an input, in the words of the command line: with the file, and what became of the secret. */
+export function explainSecret(error: unknown, input: BundleInput, secret: FoundSecret | undefined): unknown {
+  if (!(error instanceof SapcertError) || !/^(?:file|key)\./.test(error.code)) return error;
+  const { code, hint, place } = error;
+  const [own = error.message] = error.defects.length === 1 ? error.defects.map(({ message }) => message) : [];
+  const file = place?.file ?? displayName(input.name);
+  const named = new SapcertError(code, own, { hint, place: { ...place, file }, cause: error });
+  if (code === 'key.passphrase-missing' && secret === undefined) return explainMissing(named, input);
+  return secret === undefined ? named : explainWrong(named, secret);
 }
 
 /** The secret that all bundles of a run share, if one was named; most have one of their own. */
@@ -168,6 +175,10 @@ async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>)
 
 function explainWrong(error: unknown, given: FoundSecret): unknown {
   if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-wrong') return error;
+  if (given.passphrase === '') {
+    const hint = 'type what SAP showed as the secret, or give it with --passin file:PATH';
+    return new SapcertError(error.code, 'no secret was typed', { place: error.place, hint, cause: error });
+  }
   return new SapcertError(error.code, `${nameOfSecret(given)} does not open the private key`, {
     place: error.place,
     hint:

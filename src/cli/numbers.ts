@@ -27,7 +27,7 @@ export function readJson(given: string, option: string): unknown {
     return JSON.parse(given);
   } catch {
     throw new SapcertError('usage.invalid', `--${option} takes JSON, and this is none`, {
-      hint: `in a shell JSON needs single quotes around it: --${option} '{"measures":[["25"]]}'`,
+      hint: `in single quotes: --${option} '{"capabilityAlternateId":"c","sensorAlternateId":"s","measures":[["25"]]}'; sapcert send takes NAME=VALUE`,
     });
   }
 }

@@ -32,6 +32,8 @@ export interface CommandSpec {
   readonly positional?: PositionalSpec;
   readonly options: OptionTable;
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /** What somebody may have meant who gave a word too many. */
+  readonly wordsHint?: string;
 }
 
 /** What was given, without defaults: an option that is missing was not given. */

@@ -49,7 +49,14 @@ export function namedSecret(source: string | undefined, terminal: Terminal): Fou
 export function cutByShell({ passphrase, origin }: FoundSecret): string | undefined {
   if (passphrase !== passphrase.trim())
     return `the secret from ${origin} has spaces around it: copy it without them`;
-  if (!/pass:|env:|SAPCERT_SECRET/.test(origin)) return undefined;
+  const fromShell = /pass:|env:|SAPCERT_SECRET/.test(origin);
+  if (!fromShell && /^(["']).*\1$/.test(passphrase))
+    return `the secret from ${origin} has quotation marks around it: leave them out`;
+  if (!fromShell && sapLengths.has(passphrase.length)) return undefined;
+  if (!fromShell)
+    return `SAP's secrets have 23 or 36 characters, this one has not: ${
+      origin === 'the prompt' ? 'paste all of it' : 'the first line has to be the secret and nothing else'
+    }`;
   const quote = 'put it into single quotes, or into a file: --passin file:PATH';
   if (/[!#?$\\`"'\s]/.test(passphrase))
     return `the secret has characters that a shell changes (! # ? $): ${quote}`;

@@ -11,15 +11,16 @@ export function shownWord(word: unknown): string {
 
 /**
  * A command line as yargs reads it right: `help X` is `X --help`, `-oFILE` is `-o FILE`, a lone hyphen is a word
- * like another, and so is all that follows `--`.
+ * like another, as is what looks like a negative number, and all that follows `--`.
  */
 export function arrangeWords(argv: readonly string[], spec: CommandSpec | undefined): string[] {
   if (argv[0] === 'help') return argv.length === 1 ? ['--help'] : [...argv.slice(1), '--help'];
+  if (/^-v$/i.test(argv[0] ?? '')) return ['--version'];
   const end = argv.indexOf('--');
   const [before, after] = end < 0 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
   const letters = shortTextOptions(spec);
   return [
-    ...before.flatMap((word) => (word === '-' ? [hidden + word] : parted(word, letters))),
+    ...before.flatMap((word) => (/^-(?:\d|$)/.test(word) ? [hidden + word] : parted(word, letters))),
     ...after.map((word) => hidden + word),
   ];
 }
@@ -39,13 +40,17 @@ function parted(word: string, letters: ReadonlySet<string>): string[] {
  *
  * @throws SapcertError `usage.invalid`; a bundle in place of its name is not quoted, it may hold a plain key
  */
-export function checkWords(argv: readonly string[], spec: CommandSpec | undefined): void {
+export function checkWords(
+  argv: readonly string[],
+  spec: CommandSpec | undefined,
+  specs: readonly CommandSpec[],
+): void {
   refuseBundles(argv.filter((word) => word.includes('-----BEGIN')));
   if (spec === undefined) return;
   const end = argv.indexOf('--');
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
-    const name = /^--([^=]+)/.exec(word)?.[1];
-    if (name !== undefined && !optionNames(spec).includes(name)) throw noOption(name, spec);
+    const name = /^--([^=]+)/.exec(word)?.[1] ?? /^-([A-Za-z])/.exec(word)?.[1];
+    if (name !== undefined && !optionNames(spec).includes(name)) throw noOption(name, spec, specs);
   }
 }
 
@@ -67,19 +72,35 @@ export function isBundleItself(word: string): boolean {
 
 function optionNames({ options }: CommandSpec): string[] {
   const aliases = Object.values(options).flatMap(({ alias }) => (alias === undefined ? [] : [alias]));
-  return [...Object.keys(options), ...aliases, 'help', 'version'];
+  return [...Object.keys(options), ...aliases, 'help', 'h', 'version'];
 }
 
-function noOption(name: string, spec: CommandSpec): SapcertError {
-  const alike = optionNames(spec).filter((option) => start(option) === start(name));
+function noOption(name: string, spec: CommandSpec, specs: readonly CommandSpec[]): SapcertError {
+  const owners = name.length < 2 ? [] : specs.filter(({ options }) => Object.hasOwn(options, name));
   const meant =
-    alike.length === 0 ? '' : `did you mean ${alike.map((option) => `--${option}`).join(' or ')}? `;
-  return new SapcertError('usage.invalid', `there is no option --${name}`, {
+    owners.length === 0
+      ? meantBy(name, spec)
+      : `${owners.map((owner) => `sapcert ${owner.name}`).join(' and ')} ${owners.length === 1 ? 'has' : 'have'} it; `;
+  return new SapcertError('usage.invalid', `there is no option ${dashed(name)}`, {
     hint: `${meant}see sapcert ${spec.name} --help`,
   });
 }
 
+function meantBy(name: string, spec: CommandSpec): string {
+  const alike =
+    name.length < 2 ? [] : optionNames(spec).filter((option) => bare(option).startsWith(start(name)));
+  return alike.length === 0 ? '' : `did you mean ${alike.map(dashed).join(' or ')}? `;
+}
+
+function dashed(option: string): string {
+  return option.length === 1 ? `-${option}` : `--${option}`;
+}
+
 /** Enough to tell what somebody meant who left a hyphen or the end out. */
 function start(option: string): string {
-  return option.replaceAll('-', '').slice(0, 4).toLowerCase();
+  return bare(option).slice(0, 4);
+}
+
+function bare(option: string): string {
+  return option.replaceAll('-', '').toLowerCase();
 }

@@ -22,7 +22,7 @@ export async function parseArguments(
   columns: number,
 ): Promise<Parsed> {
   const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
-  checkWords(argv, known);
+  checkWords(argv, known, specs);
   let found: Parsed | undefined;
   const parser = specs.reduce(
     (parser, spec) =>
@@ -147,8 +147,14 @@ function usageError(message: string, words: readonly string[], known: CommandSpe
     shownWord(message).trim(),
   );
   return new SapcertError('usage.invalid', said.charAt(0).toLowerCase() + said.slice(1), {
-    hint: known === undefined ? 'see sapcert --help' : `see sapcert ${known.name} --help`,
+    hint: known === undefined ? 'see sapcert --help' : hintFor(said, known),
   });
+}
+
+function hintFor(said: string, { name, examples, wordsHint }: CommandSpec): string {
+  const see = `see sapcert ${name} --help`;
+  if (said === 'there is no input') return `${examples[0]?.[0] ?? ''}; ${see}`;
+  return wordsHint !== undefined && said.startsWith('one word too many') ? `${wordsHint}; ${see}` : see;
 }
 
 function noCommand(word: string): SapcertError {

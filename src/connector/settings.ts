@@ -43,7 +43,9 @@ export function resolveSettings(
 ): Settings {
   const profile = profiles[options.profile ?? 'sap-iot'];
   if (profile === undefined) throw invalid(`there is no profile ${JSON.stringify(options.profile)}`);
-  const target = parseHost(required(options.host ?? hints.host, 'a host', 'give one with host (--host)'));
+  const target = parseHost(
+    required(options.host ?? hints.host, 'a host', 'name the gateway: --host HOST, or host in a call'),
+  );
   const clientId = options.clientId ?? hints.clientId ?? clientIdOf(profile, options.deviceId, identity);
   const deviceId =
     options.deviceId ?? hints.deviceId ?? identity?.deviceName?.deviceId ?? ownName(profile, clientId);

@@ -7,7 +7,7 @@ const outputRows: Readonly<Record<string, Row>> = {
   EEXIST: [
     'output.exists',
     (path) => `${path} was written by another process meanwhile; it was left as it is`,
-    'use --overwrite to replace it, or -o FILE for another name',
+    'use --overwrite to replace it, or give another name',
   ],
   ENOENT: ['output.not-writable', (path) => `the folder of ${path} does not exist`, 'make the folder first'],
   ENOTDIR: ['output.not-writable', (path) => `the folder of ${path} is a file`, 'name another folder'],

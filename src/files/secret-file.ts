@@ -46,8 +46,9 @@ export function openToOthers(path: string, known?: Stats): readonly Warning[] {
 
 /** openssl's rule: the first line, without its line end. */
 export function firstLine(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const buffer = Buffer.from(bytes);
+  // What a redirection in Windows PowerShell writes.
+  const utf16 = buffer[0] === 0xff && buffer[1] === 0xfe;
+  const text = buffer.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
   return text.split(/\r?\n/, 1)[0] ?? '';
 }

@@ -81,7 +81,7 @@ export function inspectTarget(output: OutputFile, overwrite: boolean): Target {
   if (overwrite) return { kind: 'replace' };
   const what = stats.isSymbolicLink() ? 'is a symbolic link' : 'exists already and holds something else';
   throw new SapcertError('output.exists', `${output.path} ${what}; it was left as it is`, {
-    hint: 'use --overwrite to replace it, or -o FILE for another name',
+    hint: 'use --overwrite to replace it, or give another name',
   });
 }
 

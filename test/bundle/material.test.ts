@@ -145,3 +145,24 @@ describe('a key that was named', () => {
     ).rejects.toMatchObject({ code: 'key.certificate-mismatch' });
   });
 });
+
+describe('what is not an input at all', () => {
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 5, 'number'],
+    ['a promise', Promise.resolve(bundle), 'await it first'],
+  ])('%s', async (_, input, words) => {
+    await expect(stripBundle(input as string, { passphrase })).rejects.toMatchObject({
+      code: 'usage.invalid',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test('the path of a bundle in the place of the bundle', async () => {
+    await expect(stripBundle('/tmp/device.pem', { passphrase })).rejects.toMatchObject({
+      code: 'file.unrecognised',
+      hint: expect.stringContaining('read the file'),
+    });
+  });
+});

@@ -34,6 +34,22 @@ describe('sapcert check', () => {
     ).toBeLessThanOrEqual(80);
   });
 
+  test('the id of another device: said that the device’s own may be tried, unless nothing is tried', async () => {
+    const probe = ['check', bundle(0), ...where, '--client-id', 'x'];
+    const tried = await sapcert(probe);
+    expect(tried.stderr).toContain('device-1 may be tried as well');
+    const quiet = await sapcert([...probe, '--no-experiments', '--json']);
+    expect(quiet.stderr).not.toContain('device-1');
+    expect(document(quiet)).toMatchObject({ experiments: [] });
+  });
+
+  test('the same port twice is no mistake, nor is one beside a scheme', async () => {
+    const port = ['--port', String(sandbox.port), '--until', 'tcp'];
+    expect(await sapcert(['check', ...where, ...port])).toMatchObject({ status: 0 });
+    const url = ['--host', `https://${sandbox.host}`, '--ca', sandbox.ca];
+    expect(await sapcert(['check', ...url, ...port])).toMatchObject({ status: 0 });
+  });
+
   test('verify-connect is another name of it', async () => {
     expect(await sapcert(['verify-connect', bundle(0), ...where, '--until', 'tls'])).toMatchObject({
       status: 0,

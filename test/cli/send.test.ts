@@ -81,6 +81,42 @@ describe('sapcert send', () => {
     expect(existsSync(path('none'))).toBe(false);
   });
 
+  test('a file of measures that is not there is said before anything is connected', async () => {
+    const nowhere = ['--host', '127.0.0.1:1', '--ca', sandbox.ca];
+    const ran = await sapcert(['send', device.bundle, ...nowhere, '--file', path('none.ndjson')]);
+    expect(ran).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('none.ndjson: there is no such file'),
+    });
+  });
+
+  test('what is wrong with the bundle or its secret names the file, and the way to give a secret', async () => {
+    const flags = [...where, '--capability', 'c', '--sensor', 's', '--measure', 't=1'];
+    const noKey = await sapcert(['send', sandbox.ca, ...flags]);
+    expect(noKey).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('ca.crt: there is no private key'),
+    });
+    const wrong = await sapcert(['send', device.bundle, ...flags, '--passin', 'env:W'], {
+      env: { W: 'wrong-canary' },
+    });
+    expect(wrong.stderr).toMatch(
+      /pump-1\.pem, block 1, line 1: the secret from --passin env:W does not open/,
+    );
+    expect(wrong.stderr).toContain('23 or 36 characters');
+    const lone = path('lone.pem');
+    writeFileSync(lone, readFileSync(device.bundle));
+    const missing = await sapcert(['send', lone, ...flags]);
+    expect(missing.stderr).toMatch(/lone\.pem, block 1, line 1: .*no secret was given\n.*--passin file:PATH/);
+    expect(noKey.stderr + wrong.stderr + missing.stderr).not.toContain('wrong-canary');
+  });
+
+  test('a refused connection points to check once', async () => {
+    const flags = ['--client-id', 'x', '--capability', 'c', '--sensor', 's', '--measure', 't=1'];
+    const ran = await sapcert(['send', device.bundle, ...where, ...flags]);
+    expect(ran.stderr.match(/finds the cause/g)).toHaveLength(1);
+  });
+
   test('an earlier --refused file is never replaced', async () => {
     writeFileSync(path('precious'), 'x');
     const ran = await sapcert(['send', device.bundle, ...where, '--refused', path('precious')], {

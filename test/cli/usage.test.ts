@@ -57,6 +57,12 @@ describe('help', () => {
     expect(await main(['--version'], terminal)).toBe(0);
     expect(out()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+
+  test.each(['-v', '-V'])('%s is --version', async (word) => {
+    const { terminal, out } = recorder();
+    expect(await main([word], terminal)).toBe(0);
+    expect(out()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
 });
 
 describe('mistakes', () => {
@@ -81,6 +87,16 @@ describe('mistakes', () => {
     [['combine', '--key', 'x', '--cert', 'y', '--passout', 'env:Z'], 'add --encrypt'],
     [['combine', '--key', 'x', '--cert', 'y', '--encrypt', '--key-format', 'pkcs1'], 'always PKCS#8'],
     [['combine', '--key', '', '--cert', 'y'], 'the name of a file is empty'],
+    [['strip', 'x', '-p', 'y'], 'there is no option -p'],
+    [['strip', 'x', '--out', 'y'], 'did you mean --output or --out-dir?'],
+    [['check', 'x', '--capability', 'y'], 'sapcert send has it'],
+    [['split'], 'hint: sapcert split device.pem'],
+    [['combine', 'x', 'y'], 'sapcert combine --key private.key --cert certificate.crt'],
+    [['send', 'x', '--measure', 't', '25'], 'a measure goes with --measure NAME=VALUE'],
+    [['check', '--host', 'h', '--timeout', '5'], '--timeout 30s'],
+    [['check', '--host', 'h:1', '--port', '2'], 'two ports are given: 1 in --host, 2 with --port'],
+    [['check', '--host', 'h', '--until', 'ack'], '--until ack needs something to publish'],
+    [['check', '--host', 'h', '--measure', 't=25'], 'sapcert send takes NAME=VALUE'],
   ])('%j', async (argv, words) => {
     const asText = recorder();
     expect(await main(argv, asText.terminal)).toBe(2);
@@ -106,6 +122,8 @@ describe('words that need care', () => {
     [['strip', 'x', '-oy'], { inputs: ['x'], options: { output: 'y' } }],
     [['strip', 'x', '-o=y'], { inputs: ['x'], options: { output: 'y' } }],
     [['strip', '-', '-o', '-'], { inputs: ['-'], options: { output: '-' } }],
+    [['explain', 'returned', '-0x2700'], { inputs: ['returned', '-0x2700'], options: {} }],
+    [['explain', '-1'], { inputs: ['-1'], options: {} }],
   ])('%j', async (argv, args) => expect(await parsed(...argv)).toEqual(args));
 
   test.each(commands.map(({ spec }) => [spec.name]))('help %s is %s --help', async (name) => {

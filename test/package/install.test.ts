@@ -59,6 +59,13 @@ describeWithRegistry('installed from its tarball into an empty folder, without i
     expect(await start(frozen, ['strip', 'device.pem', '-o', 'frozen.pem'])).toMatchObject(stripped);
   });
 
+  test('an error that nobody catches is printed by its name, and not behind a page of code', async () => {
+    const script = "import { stripBundle } from 'sapcert'; await stripBundle('device.pem');";
+    const ran = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+    expect(ran.stderr).toMatch(/^SapcertError: /m);
+    expect(ran.stderr.length).toBeLessThan(3000);
+  });
+
   test('a CommonJS program has it by import()', async () => {
     writeFileSync(
       join(folder, 'caller.cjs'),

@@ -35,6 +35,14 @@ describe('where the secret comes from', () => {
     ['file:', (path) => [['--passin', `file:${secretFile(path('s'))}`]]],
     ['file: with CRLF', (path) => [['--passin', `file:${secretFile(path('s'), `${secret}\r\n`)}`]]],
     [
+      'file: UTF-16, as Windows PowerShell writes it',
+      (path) => {
+        const name = secretFile(path('s'));
+        writeFileSync(name, Buffer.from(`\ufeff${secret}\r\n`, 'utf16le'));
+        return [['--passin', `file:${name}`]];
+      },
+    ],
+    [
       'file: with more lines',
       (path) => [['--passin', `file:${secretFile(path('s'), `${secret}\nnot this\n`)}`]],
     ],
@@ -94,6 +102,21 @@ describe('where the secret comes from', () => {
     });
     expect(ran.status).toBe(0);
   });
+
+  test.each([
+    [`"${secret}"`, 'quotation marks'],
+    [`secret: ${secret}`, 'the first line has to be the secret and nothing else'],
+    [`\n${secret}`, 'has to stand in the first line'],
+  ])(
+    'a file that holds more than the secret, or less, in its first line: the hint says so',
+    async (content, hint) => {
+      const { bundle, path } = lonelyBundle();
+      secretFile(path('device.secret'), content);
+      const ran = await sapcert(['strip', bundle]);
+      expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(hint) });
+      expect(ran.stderr).not.toContain(secret);
+    },
+  );
 
   test('a secret file that others can read is warned of', async () => {
     const { bundle, path } = lonelyBundle();
@@ -168,6 +191,12 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
     const { bundle } = lonelyBundle();
     const session = await atTerminal(`nonsense\\x15${secret}xy\\x7f\\x7f\\r`, ['strip', bundle]);
     expect(session.status).toBe(0);
+  });
+
+  test('says so when nothing was typed', async () => {
+    const { bundle } = lonelyBundle();
+    const session = await atTerminal('\\r', ['strip', bundle]);
+    expect(session).toMatchObject({ status: 2, shown: expect.stringContaining('no secret was typed') });
   });
 
   test('takes no arrow key for a part of the secret', async () => {

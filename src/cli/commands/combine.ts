@@ -44,6 +44,7 @@ export const combineSpec: CommandSpec = {
     ...secretOptions,
     ...jsonOption,
   },
+  wordsHint: 'sapcert combine --key private.key --cert certificate.crt',
   examples: [
     ['sapcert combine --key private.key --cert certificate.crt', 'write newcert.pem'],
     [

@@ -46,6 +46,7 @@ export async function runSandbox(args: Arguments, terminal: Terminal): Promise<E
       hint: 'sapcert sandbox --fault list shows all of them',
     });
   }
+  if (terminal.stderrIsTerminal) terminal.err('making keys and certificates, a moment please\n');
   const sandbox = await startSandbox({
     dir: text(args, 'dir'),
     port: readWholeNumber(text(args, 'port'), 'port', 0, 65_535) ?? 8883,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { maximumInputSize } from '../../bundle/material.js';
+import type { FoundSecret } from '../../bundle/secret.js';
 import type {
   ConnectDeviceOptions,
   DeviceCommand,
@@ -13,7 +14,7 @@ import { SapcertError } from '../../errors.js';
 import { inputError, readInput } from '../../files/index.js';
 import { readDuration } from '../duration.js';
 import type { ExitCode } from '../exit-code.js';
-import { readBundleInput, secretFor } from '../inputs.js';
+import { type BundleInput, explainSecret, readBundleInput, secretFor } from '../inputs.js';
 import { measureOf } from '../measure-flags.js';
 import { readWholeNumber } from '../numbers.js';
 import {
@@ -96,6 +97,7 @@ export const sendSpec: CommandSpec = {
     ],
     ['sapcert send device.pem --host H --listen', 'wait for commands'],
   ],
+  wordsHint: 'a measure goes with --measure NAME=VALUE, a file of them with --file FILE',
 };
 
 export async function runSend(args: Arguments, terminal: Terminal): Promise<ExitCode> {
@@ -108,8 +110,10 @@ export async function runSend(args: Arguments, terminal: Terminal): Promise<Exit
     bytes: sizeOf(text(args, 'file')),
   };
   const source = sourceOf(args, terminal, connector.ndjsonBatches);
-  const options = await connectOptions(args, terminal);
-  const connection = await connector.connectDevice(options).catch(pointToCheck);
+  const { options, input, secret } = await connectOptions(args, terminal);
+  const connection = await connector
+    .connectDevice(options)
+    .catch((error: unknown) => pointToCheck(explainSecret(error, input, secret)));
   reportState(connection, terminal);
   try {
     if (flag(args, 'listen')) connection.onCommand((command) => printCommand(command, terminal));
@@ -117,7 +121,10 @@ export async function runSend(args: Arguments, terminal: Terminal): Promise<Exit
       source === undefined
         ? 0
         : await sendAll(connection, source, new SendResults(terminal, results), args, terminal);
-    if (flag(args, 'listen') && !terminal.signal.aborted) await untilEnd(connection, terminal.signal);
+    if (flag(args, 'listen') && !terminal.signal.aborted) {
+      terminal.err('sapcert: note: waiting for commands; Ctrl-C ends it\n');
+      await untilEnd(connection, terminal.signal);
+    }
     return code;
   } finally {
     await connection.close();
@@ -127,10 +134,14 @@ export async function runSend(args: Arguments, terminal: Terminal): Promise<Exit
 /** Naming the cause is another command's work. */
 function pointToCheck(error: unknown): never {
   if (!(error instanceof SapcertError) || !/^(?:tcp|tls|mqtt)\./.test(error.code)) throw error;
-  const hint = [error.hint, 'sapcert check, with the same options, finds the cause'].filter(
-    (part) => part !== undefined,
-  );
-  throw new SapcertError(error.code, error.message, { hint: hint.join('; '), cause: error });
+  const [plain, full] = [
+    'sapcert check finds the cause',
+    'sapcert check, with the same options, finds the cause',
+  ];
+  const hint = error.hint?.includes(plain)
+    ? error.hint.replace(plain, full)
+    : [error.hint, full].filter((part) => part !== undefined).join('; ');
+  throw new SapcertError(error.code, error.message, { hint, cause: error });
 }
 
 type Source = SendSource<Sendable>;
@@ -143,7 +154,10 @@ function sourceOf(args: Arguments, terminal: Terminal, batches: typeof ndjsonBat
       throw new SapcertError('usage.invalid', '--measure and --file exclude each other');
     return [measureOf(text(args, 'capability'), text(args, 'sensor'), measures)];
   }
-  if (file !== undefined && file !== '-') return messages(batches(readable(file), { file }));
+  if (file !== undefined && file !== '-') {
+    refuseUnreadable(file);
+    return messages(batches(readable(file), { file }));
+  }
   if (file === undefined && flag(args, 'listen') && terminal.stdinIsTerminal) return undefined;
   if (terminal.stdinIsTerminal) {
     throw new SapcertError('usage.invalid', 'there is nothing to send', {
@@ -153,6 +167,15 @@ function sourceOf(args: Arguments, terminal: Terminal, batches: typeof ndjsonBat
   if (args.inputs[0] === '-')
     throw new SapcertError('usage.invalid', 'standard input can bring only one thing');
   return messages(batches(process.stdin, { file: 'standard input' }));
+}
+
+/** Said before anything is connected. */
+function refuseUnreadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw inputError(file, cause);
+  }
 }
 
 /** The reasons of an earlier `--refused` are no messages. */
@@ -206,18 +229,24 @@ async function untilEnd(connection: DeviceConnection, signal: AbortSignal): Prom
   if (reason !== undefined) throw reason;
 }
 
-async function connectOptions(args: Arguments, terminal: Terminal): Promise<ConnectDeviceOptions> {
+interface Prepared {
+  readonly options: ConnectDeviceOptions;
+  readonly input: BundleInput;
+  readonly secret: FoundSecret | undefined;
+}
+
+async function connectOptions(args: Arguments, terminal: Terminal): Promise<Prepared> {
   const [name = '-'] = args.inputs;
   const input = readBundleInput(name, args);
-  const { passphrase, warnings } = await secretFor(input, args, terminal);
-  printWarnings(warnings, terminal);
+  const secret = await secretFor(input, args, terminal);
+  printWarnings(secret?.warnings ?? [], terminal);
   const [ca, password, ackTimeout] = [text(args, 'ca'), text(args, 'password'), text(args, 'ack-timeout')];
-  return {
+  const options: ConnectDeviceOptions = {
     bundle: input.bytes,
     key: input.key,
     chain: input.chain,
     allowSlowKdf: input.allowSlowKdf,
-    passphrase,
+    passphrase: secret?.passphrase,
     ...targetOptions(args),
     ca: ca === undefined ? undefined : readInput(ca, maximumInputSize),
     password: password === undefined ? undefined : readSource(password, 'password', terminal).passphrase,
@@ -227,6 +256,7 @@ async function connectOptions(args: Arguments, terminal: Terminal): Promise<Conn
     ackTimeout: ackTimeout === undefined ? undefined : readDuration(ackTimeout, 'ack-timeout'),
     signal: terminal.signal,
   };
+  return { options, input, secret };
 }
 
 function reportState(connection: DeviceConnection, terminal: Terminal): void {

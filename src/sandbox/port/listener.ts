@@ -173,7 +173,7 @@ function cannotListen({ host, port }: ListenerOptions, cause: Error): SapcertErr
   const code = 'code' in cause ? String(cause.code) : cause.message;
   const why: Record<string, string> = { EADDRINUSE: 'it is in use', EACCES: 'it needs the rights of root' };
   return new SapcertError('usage.invalid', `cannot listen on ${host}, port ${port}: ${why[code] ?? code}`, {
-    hint: 'take another port, or 0 for any that is free',
+    hint: 'take another port (--port N), or 0 for any that is free',
     cause,
   });
 }

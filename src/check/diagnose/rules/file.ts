@@ -37,11 +37,17 @@ const defects: Rule = {
           code,
           certainty: 'proven',
           because: [saw('file', message)],
-          remedy: hint === undefined ? remedy : [hint],
+          remedy: hint === undefined ? remedy : [sentence(hint)],
         },
       ];
     }),
 };
+
+/** A hint as the other remedies are written; what begins with a command stays as it is. */
+function sentence(hint: string): string {
+  const first = hint.startsWith('sapcert ') ? hint.charAt(0) : hint.charAt(0).toUpperCase();
+  return `${first}${hint.slice(1)}${/[.?!/]$/.test(hint) ? '' : '.'}`;
+}
 
 /**
  * The device certificate as a file shows it. Where the server has judged it, that is another rule's; here it was
