@@ -208,6 +208,8 @@ export interface TlsFacts {
   readonly notTls?: { readonly protocol: string; readonly sample: string };
   /** A record or message that was begun and never finished. */
   readonly partial?: { readonly have: number; readonly need: number; readonly what: string };
+  /** Milliseconds between the server's last bytes and the end of our patience; absent: it was not that which ended it. */
+  readonly quiet?: number;
   /** What Node's TLS said, where it failed. */
   readonly error?: { readonly code: string; readonly message: string };
   readonly bytes: { readonly client: number; readonly server: number };

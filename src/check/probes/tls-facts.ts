@@ -49,11 +49,18 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
     timedOut: state.timedOut,
     ...present('notTls', notTlsFacts(wire)),
     ...present('partial', partialFacts(wire)),
+    ...present('quiet', state.timedOut ? quietFor(connection) : undefined),
     ...present('error', state.error),
     bytes: { client: connection.recording.seen.client, server: connection.recording.seen.server },
     ...present('roundTrip', roundTrip(events)),
     ...present('waited', state.waited),
   };
+}
+
+/** Whether it fell silent, or was slow and still sending. */
+function quietFor({ recording }: Connection): number | undefined {
+  const last = recording.entries.findLast((entry) => entry.kind === 'data' && entry.from === 'server');
+  return last === undefined ? undefined : Math.round(recording.elapsed - last.at);
 }
 
 function offered(options: TlsOptions, state: TlsState, { clientHello }: WireFacts): TlsFacts['offered'] {

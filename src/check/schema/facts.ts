@@ -128,6 +128,7 @@ const tls = object(
     end,
     notTls: object({ protocol: text, sample: text }),
     partial: object({ have: number, need: number, what: text }),
+    quiet: number,
     error: object({ code: text, message: text }),
     roundTrip: number,
     waited: number,

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
 import { createAuthority } from '../../../src/pki/index.js';
-import { anyOf, named, proven, type FailureRow } from '../row.js';
+import { anyOf, likely, named, proven, type FailureRow } from '../row.js';
 import { gateway } from '../servers/gateway.js';
+import { issue } from '../servers/issue.js';
+import { mosquitto } from '../servers/mosquitto.js';
 import { afterHello, alert, raw, says } from '../servers/raw.js';
+import { trickles } from '../servers/relay.js';
 import { asking, only12, tlsServer } from '../servers/tls.js';
 import { bundleOf, chain } from '../world.js';
 import { device, impatient, resolvesTo } from './support.js';
@@ -132,6 +135,28 @@ const handshakeRows = ([10, 20, 22, 47, 50, 51, 86, 109, 110, 115] as const).map
 }));
 
 const inspected: readonly FailureRow[] = [
+  {
+    name: 'path: the handshake comes 20 bytes every 300 ms, slower than anybody waits',
+    expect: likely('tls.partial-then-silent', { says: [/slow/, /--timeout/] }),
+    named: /time/i,
+    setup: async (stand) =>
+      device(stand, await trickles(stand, await gateway(stand), 20, 300), { timeout: impatient }),
+  },
+  {
+    name: 'mosquitto: the certificate of an authority, which may only sign, instead of the device’s',
+    needs: ['openssl', 'mosquitto'],
+    expect: proven('tls.client-certificate-wrong-purpose', { says: [/keyCertSign/] }),
+    named: /purpose|unsupported/i,
+    setup: async (stand) => {
+      const authority = issue(stand, {
+        subject: '/CN=an authority',
+        issuer: stand.world.deviceRoot,
+        extensions: ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'],
+      });
+      const at = await mosquitto(stand, { clientCa: stand.world.deviceRoot.pem });
+      return device(stand, at, { input: bundleOf(authority), profile: 'generic' });
+    },
+  },
   {
     name: 'a proxy of the company opens TLS, its root is in the CA file, and it sends no certificate of the device on',
     expect: anyOf(['tls.client-certificate-not-requested', 'tls.intercepted', 'mqtt.not-authorized'], {

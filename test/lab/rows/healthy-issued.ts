@@ -1,3 +1,4 @@
+import { createAuthority } from '../../../src/pki/index.js';
 import type { HealthyRow, Setup } from '../row.js';
 import { gateway } from '../servers/gateway.js';
 import { requiring } from '../servers/tls.js';
@@ -9,7 +10,7 @@ import { device } from './support.js';
 interface HealthyCase {
   readonly what: string;
   readonly identity: (stand: Stand) => ServerIdentity | Promise<ServerIdentity>;
-  readonly options?: (stand: Stand) => Partial<Setup>;
+  readonly options?: (stand: Stand) => Partial<Setup> | Promise<Partial<Setup>>;
   readonly warns?: readonly string[];
 }
 
@@ -44,6 +45,15 @@ const healthyCases: readonly HealthyCase[] = [
     options: () => ({ host: 'localhost.' }),
   },
   {
+    what: 'whose root is in the CA file as it was issued before, with the same name and key',
+    identity: async ({ world }) => world.server,
+    options: async ({ world }) => {
+      const { subject, key } = world.serverRoot;
+      const notBefore = new Date(Date.now() - 1000 * 86_400_000);
+      return { ca: (await createAuthority({ subject, key, notBefore })).pem };
+    },
+  },
+  {
     what: 'whose root is in a CA file with a page of comments',
     identity: async ({ world }) => world.server,
     options: ({ world }) => ({
@@ -64,7 +74,7 @@ export const healthyIssued: readonly HealthyRow[] = healthyCases.map(
     ...(warns === undefined ? {} : { warns }),
     setup: async (stand) => {
       const tls = { ...requiring(stand.world.deviceRoot.pem), ...(await make(stand)) };
-      return device(stand, await gateway(stand, { tls }), options?.(stand));
+      return device(stand, await gateway(stand, { tls }), await options?.(stand));
     },
   }),
 );

@@ -18,6 +18,7 @@ import { negotiationRows } from './negotiation.js';
 import { networkRows } from './network.js';
 import { portRows } from './port.js';
 import { mosquittoRows } from './mosquitto.js';
+import { healthyNats, natsRows } from './nats.js';
 import { nginxRows } from './nginx.js';
 import { serverRows } from './server.js';
 import { sessionRows } from './session.js';
@@ -42,6 +43,7 @@ export const failures: readonly FailureRow[] = [
   ...haproxyRows,
   ...nginxRows,
   ...tunnelRows,
+  ...natsRows,
   ...issuedServerRows,
   ...issuedDeviceRows,
   ...answerRows,
@@ -53,4 +55,5 @@ export const healthy: readonly HealthyRow[] = [
   ...healthyProxies,
   ...healthyIssued,
   ...healthyBrokers,
+  ...healthyNats,
 ];

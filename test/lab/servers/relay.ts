@@ -30,6 +30,22 @@ export async function losesFromServerAfter(stand: Stand, to: At, bytes: number):
   });
 }
 
+/** Brings what the server says a few bytes at a time. */
+export async function trickles(stand: Stand, to: At, bytes: number, ms: number): Promise<At> {
+  return between(stand, to, (client, server) => {
+    let waiting = Buffer.alloc(0);
+    client.on('data', (chunk) => server.write(chunk));
+    server.on('data', (chunk) => {
+      waiting = Buffer.concat([waiting, chunk]);
+    });
+    const timer = setInterval(() => {
+      if (waiting.length > 0 && !client.destroyed) client.write(waiting.subarray(0, bytes));
+      waiting = waiting.subarray(bytes);
+    }, ms);
+    client.on('close', () => clearInterval(timer));
+  });
+}
+
 /**
  * Loses what the client says in large packets, and what comes after those on the same connection: a path whose
  * MTU is too small and that says so to nobody. The ClientHello still fits.

@@ -26,7 +26,8 @@ const wordless: Rule = {
     const tried = view.experiments.map(({ id, title, summary }) =>
       sawIn(id, `${title.replace(/^tried again /, '')}: ${summary}`),
     );
-    return finding(silence.code, certainty, [saw('tls', silence.saw), ...tried]);
+    const advice = isSlow(tls) ? ['Give it more time: --timeout 60s.'] : [];
+    return finding(silence.code, certainty, [saw('tls', silence.saw), ...tried], advice);
   },
 };
 
@@ -39,6 +40,10 @@ function isExplained(view: View): boolean {
 }
 
 function silenceOf(tls: TlsFacts, failure: TlsFailure): Silence | undefined {
+  if (failure === 'stalled' && isSlow(tls)) {
+    const saw = `after ${tls.bytes.server} bytes of the handshake the time was up, and more was still coming: the server or the path is slow`;
+    return { code: 'tls.partial-then-silent', certainty: 'likely', saw };
+  }
   if (failure === 'stalled') {
     const certainty = tls.partial === undefined ? 'likely' : 'proven';
     return { code: 'tls.partial-then-silent', certainty, saw: stalledWords(tls) };
@@ -57,6 +62,14 @@ function silenceOf(tls: TlsFacts, failure: TlsFailure): Silence | undefined {
         saw: 'the connection was reset in the middle of the handshake',
       };
 }
+
+/** Its last bytes came a moment ago. */
+function isSlow({ quiet }: TlsFacts): boolean {
+  return quiet !== undefined && quiet < slow;
+}
+
+/** Milliseconds. A server that is well does not pause as long within a handshake. */
+const slow = 500;
 
 const atOnce: Readonly<Partial<Record<TlsFailure, Silence>>> = {
   silent: {
