@@ -2,7 +2,7 @@
 export const areas = {
   diagnose: {
     mutate: ['src/check/diagnose/'],
-    tests: ['check/recorded', 'check/diagnose'],
+    tests: ['check/grounds', 'check/recorded', 'check/diagnose'],
   },
   text: {
     mutate: ['src/bundle/[a-z0-9-]+\\.ts$'],
