@@ -72,6 +72,7 @@ describe('a name that leads to this machine is told where the connection fails',
     ['127.0.0.1', 'localhost', false, false],
     ['127.0.0.1', 'Localhost.', false, false],
     ['127.0.0.1', 'localhost.example', false, true],
+    ['127.0.0.1', 'mylocalhost', false, true],
     ['127.0.0.1', '127.0.0.1', true, false],
   ])('%s for %s', (address, name, literal, told) => {
     const family = address.includes(':') ? 6 : 4;
@@ -121,6 +122,7 @@ describe('a server certificate for another name', () => {
 
   test.each([
     ['gateway.example', true],
+    ['other.example gateway.example', true],
     ['Gateway.Example', true],
     ['*.example', true],
     ['*.other', false],
@@ -128,7 +130,7 @@ describe('a server certificate for another name', () => {
     ['way.example', false],
   ])('that is for %s, with --servername: is it right without?', (name, right) => {
     const target = { host: 'gateway.example', serverName: 'x', serverNameGiven: true, verifyName: 'x' };
-    const { code, certainty, text } = answer(failing('tls', { target, tls: distrusted([name]) }));
+    const { code, certainty, text } = answer(failing('tls', { target, tls: distrusted(name.split(' ')) }));
     expect(text.includes('without --servername')).toBe(right);
     expect(code).toBe(right ? 'tls.wrong-virtual-host' : 'tls.server-wrong-host');
     expect(certainty).toBe('proven');
