@@ -6,7 +6,7 @@ export const areas = {
   },
   text: {
     mutate: ['src/bundle/[a-z0-9-]+\\.ts$'],
-    tests: ['bundle/pem', 'keys/refused', 'bundle/material', 'inspect/chain'],
+    tests: ['bundle/headers', 'bundle/pem', 'keys/refused', 'bundle/material', 'inspect/chain'],
   },
   asn1: {
     mutate: ['src/bundle/asn1/'],
