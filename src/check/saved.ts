@@ -4,6 +4,8 @@ import { diagnose } from './diagnose/index.js';
 import { stageNames } from './evidence.js';
 import type { ExperimentId } from './evidence.js';
 import type { CheckReport } from './report.js';
+import { departure } from './schema/conforms.js';
+import { reportSchema } from './schema/report.js';
 
 /** One connection of a check, message by message. */
 export interface Trace {
@@ -26,13 +28,17 @@ export interface SavedCheck {
  */
 export function diagnoseSaved(text: string, file?: string): SavedCheck {
   const saved = parse(text, file);
-  if (!isReport(saved)) throw malformed('this is no document of check --json', file);
+  const strange = departure(saved, reportSchema);
+  if (strange !== undefined || !isReport(saved)) {
+    const where = strange === undefined || strange === '' ? '' : `: ${strange}`;
+    throw malformed(`this is no document of check --json, or not all of one${where}`, file);
+  }
   try {
     const { diagnoses, warnings } = diagnose(saved);
-    return { report: { ...saved, diagnoses, warnings }, trace: traceIn(saved) };
+    return { report: { ...saved, diagnoses, warnings }, trace: saved.trace };
   } catch (cause) {
     if (cause instanceof SapcertError) throw cause;
-    throw malformed('the document of check --json is incomplete', file, cause);
+    throw malformed('what this document of check --json says does not fit together', file, cause);
   }
 }
 
@@ -44,26 +50,21 @@ function parse(text: string, file: string | undefined): unknown {
   }
 }
 
-function isReport(value: unknown): value is CheckReport {
-  if (!isObject(value) || value['schemaVersion'] !== 1 || !isObject(value['target'])) return false;
-  const { stages, experiments } = value;
-  if (!Array.isArray(stages) || !Array.isArray(experiments)) return false;
-  return stageNames.every((name, index) => {
-    const stage: unknown = stages[index];
-    return isObject(stage) && stage['stage'] === name && isObject(stage['facts']);
-  });
+type SavedReport = CheckReport & { readonly trace?: readonly Trace[] };
+
+/** What the schema cannot say: all stages, each in its place, and a day that there is. */
+function isReport(value: unknown): value is SavedReport {
+  if (typeof value !== 'object' || value === null || !('stages' in value) || !('checkedAt' in value))
+    return false;
+  const { stages, checkedAt } = value;
+  const names: readonly unknown[] = Array.isArray(stages) ? stages.map(nameOf) : [];
+  return (
+    stageNames.every((name, index) => names[index] === name) && !Number.isNaN(Date.parse(String(checkedAt)))
+  );
 }
 
-function traceIn(saved: object): readonly Trace[] | undefined {
-  return 'trace' in saved && isTrace(saved.trace) ? saved.trace : undefined;
-}
-
-function isTrace(value: unknown): value is readonly Trace[] {
-  return Array.isArray(value) && value.every((entry) => isObject(entry) && Array.isArray(entry['rows']));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function nameOf(stage: unknown): unknown {
+  return typeof stage === 'object' && stage !== null && 'stage' in stage ? stage.stage : undefined;
 }
 
 function malformed(message: string, file: string | undefined, cause?: unknown): SapcertError {

@@ -60,8 +60,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 function readEntry(entry: unknown): ReceivedAcknowledgement | undefined {
   if (!isRecord(entry)) return undefined;
-  const code = Number(entry['code']);
-  if (!Number.isInteger(code)) return undefined;
+  const code = codeOf(entry['code']);
+  if (code === undefined) return undefined;
   return {
     from: 'application',
     id: idOf(entry['id'] ?? entry['measureMessageId']),
@@ -70,6 +70,11 @@ function readEntry(entry: unknown): ReceivedAcknowledgement | undefined {
     provisional: code === 202,
     sensor: sensorOf(entry),
   };
+}
+
+function codeOf(code: unknown): number | undefined {
+  const number = typeof code === 'string' && /^\d{1,9}$/.test(code) ? Number(code) : code;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
 function idOf(id: unknown): string | undefined {

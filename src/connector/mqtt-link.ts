@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { SapcertError } from '../errors.js';
+import { packetDefect } from '../mqtt-packet-defect.js';
 import { interruption, onAbort } from './abort.js';
 import { BatchedStream } from './batched-stream.js';
 import { type BrokerLimits, objectionTo } from './broker-limits.js';
@@ -75,6 +76,7 @@ export class MqttLink {
     this.#stream.on('error', () => undefined);
     this.#stream.on('drain', () => this.onDrain());
     this.#client = create(this.#stream);
+    this.#client.on('packetreceive', this.#refuseMalformed);
     this.#client.on('packetreceive', this.#watchConnack);
     this.#client.on('error', (cause) => this.fail(clientError(cause, options)));
     this.#client.on('message', (topic, payload) => {
@@ -192,6 +194,16 @@ export class MqttLink {
     await this.ended;
     clearTimeout(timer);
   }
+
+  /** MQTT.js answers a packet identifier that is none with an exception that nobody can catch. */
+  readonly #refuseMalformed = (packet: Packet): void => {
+    const defect = packetDefect(packet);
+    if (defect === undefined) return;
+    const message = `${this.#options.endpoint}: the ${packet.cmd.toUpperCase()} is malformed: ${defect}`;
+    this.fail(new SapcertError('mqtt.malformed-reply', message));
+    // What it does not know, it leaves alone.
+    Object.assign(packet, { cmd: 'malformed' });
+  };
 
   /** The error that MQTT.js makes of a refusal has lost the broker's own words. */
   readonly #watchConnack = (packet: Packet): void => {

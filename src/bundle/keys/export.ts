@@ -16,9 +16,21 @@ export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1' | 'traditional';
  * The key as PEM, byte for byte what openssl writes. Keys for which there is no traditional form (RSA-PSS,
  * Edwards and Montgomery curves, Diffie-Hellman) are PKCS#8 in the `traditional` form too.
  *
- * @throws SapcertError `usage.invalid` for `pkcs1` and `sec1` of a key that has no such form
+ * @throws SapcertError `usage.invalid` for `pkcs1` and `sec1` of a key that has no such form; `key.damaged` for one
+ *   that OpenSSL takes and cannot write, such as an EC key whose number is larger than its curve
  */
 export function exportKey(key: KeyObject, format: KeyFormat): string {
+  try {
+    return written(key, format);
+  } catch (cause) {
+    if (cause instanceof SapcertError) throw cause;
+    throw new SapcertError('key.damaged', 'the private key is damaged: its numbers do not fit its kind', {
+      cause,
+    });
+  }
+}
+
+function written(key: KeyObject, format: KeyFormat): string {
   switch (format) {
     case 'pkcs8':
       return key.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -1,5 +1,6 @@
 import type * as Codec from 'mqtt-packet';
 import type { Packet } from 'mqtt-packet';
+import { packetDefect } from '../../mqtt-packet-defect.js';
 import { classifyPlaintext } from '../../wire/index.js';
 import { printable } from '../printable.js';
 import type { Channel } from './channel.js';
@@ -99,7 +100,10 @@ export class MqttSession {
     const { parser } = await this.#mqttPacket();
     const reader = parser({ protocolVersion: this.level });
     let result: Received | undefined;
-    reader.on('packet', (packet: Packet) => (result ??= { kind: 'packet', packet }));
+    reader.on('packet', (packet: Packet) => {
+      const defect = packetDefect(packet);
+      result ??= defect === undefined ? { kind: 'packet', packet } : this.#refused(frame, new Error(defect));
+    });
     reader.on('error', (error: unknown) => (result ??= this.#refused(frame, error)));
     try {
       reader.parse(frame);

@@ -1,4 +1,4 @@
-import { flag, list, number, object, oneOf, text, texts } from './words.js';
+import { flag, isoTime, list, number, object, oneOf, text, texts } from './words.js';
 
 /** The facts of each stage, as `facts.ts` has them. */
 
@@ -9,8 +9,8 @@ export const certificate = object(
     subject: text,
     issuer: text,
     serial: text,
-    notBefore: text,
-    notAfter: text,
+    notBefore: isoTime,
+    notAfter: isoTime,
     sha256: text,
     key,
     signature: text,

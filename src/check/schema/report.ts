@@ -1,7 +1,5 @@
 import { certificate, stageFacts } from './facts.js';
-import { flag, list, number, object, oneOf, text, texts } from './words.js';
-
-const isoTime = { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$` };
+import { flag, isoTime, list, number, object, oneOf, text, texts } from './words.js';
 
 const names = Object.keys(stageFacts);
 
@@ -83,6 +81,23 @@ const target = object(
   { serverName: text, deviceId: text, ownDeviceId: text, tlsVersion: oneOf('1.2', '1.3') },
 );
 
+/** The connections of the check, message by message. */
+const trace = list(
+  object({
+    connection: text,
+    rows: list(
+      object({
+        at: number,
+        arrow: oneOf('right', 'left', 'none'),
+        title: text,
+        details: texts,
+        tone: oneOf('plain', 'good', 'bad', 'note'),
+        encrypted: flag,
+      }),
+    ),
+  }),
+);
+
 /** JSON Schema (draft 2020-12) of what `check --json` prints. New members may come; none goes or changes. */
 export const reportSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -106,7 +121,7 @@ export const reportSchema = {
       warnings: list(object({ code: text, message: text })),
     },
     // What the command line adds on request.
-    { trace: { type: 'array' } },
+    { trace },
   ),
   $defs: { certificate, stage },
 } as const;

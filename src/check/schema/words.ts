@@ -2,6 +2,10 @@
 export const text = { type: 'string' } as const;
 export const number = { type: 'number', minimum: 0 } as const;
 export const flag = { type: 'boolean' } as const;
+export const isoTime = {
+  type: 'string',
+  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
+} as const;
 export const texts = { type: 'array', items: text } as const;
 
 export function object(

@@ -1,4 +1,5 @@
 import type { parser as createParser, Packet } from 'mqtt-packet';
+import { packetDefect } from '../../mqtt-packet-defect.js';
 import type { PlaintextChunk } from '../event-log.js';
 import type { MqttEvent, UndecodableEvent } from '../events.js';
 import { classifyPlaintext } from '../plaintext.js';
@@ -91,7 +92,7 @@ class Conversation {
     const parser = this.#createParser({ protocolVersion });
     let result: Packet | string = 'it ends too early';
     parser.on('packet', (packet) => {
-      result = packet;
+      result = packetDefect(packet) ?? packet;
     });
     parser.on('error', (error: Error) => {
       result = error.message;
