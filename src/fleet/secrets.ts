@@ -82,7 +82,7 @@ function fromJson(text: string, file: string | undefined): readonly Entry[] {
   return Object.entries(json).map(([key, secret]: [string, unknown], index) => {
     const where = `entry ${index + 1}`;
     if (typeof secret !== 'string') throw malformed(`the secret of ${where} is not a text`, file);
-    return { keys: [key], secret, where };
+    return { keys: key === '' ? [] : [key], secret, where };
   });
 }
 
