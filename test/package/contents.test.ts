@@ -97,7 +97,7 @@ function reachable(entries: readonly string[]): Set<string> {
 
 /** Imports and `require` of anything, and every relative path of a module, whatever is done with it. */
 function specifiersOf(path: string): string[] {
-  const text = readFileSync(join(repository, path), 'utf8');
+  const text = readFileSync(join(repository, path), 'utf8').replaceAll('\\\n', ''); // a string that goes on in the next line
   const loads =
     /(?:\bfrom\s*|\bimport\s*\(?|\brequire\()(["'])([^"'\n]+)\1[);]|(["'`])(\.{1,2}\/[\w./-]+\.c?js)\3/gm;
   return [...text.matchAll(loads)].map(([, , specifier, , module]) => specifier ?? module ?? '');
