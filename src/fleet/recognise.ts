@@ -15,8 +15,11 @@ export function looksWanted(path: string, wanted: Wanted): boolean {
   const text = start.toString('latin1').replaceAll('\0', '');
   if (/PRIVATE KEY-----/.test(text)) return true;
   if (wanted === 'keys-and-certificates' && /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(text)) return true;
-  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text) && /"(?:pem|p12|certificate)"/.test(text);
+  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text) && download.test(text);
 }
+
+/** `certificate` is a word of other JSON too: in a download PEM follows it, or PKCS#12 in base64. */
+const download = /"(?:pem|p12)"|"certificate"\s*:\s*"(?:\\[nr]|\s)*(?:-----BEGIN|MI)/;
 
 /** Read into again and again: a folder may hold many files. */
 const beginning = Buffer.alloc(64 * 1024);

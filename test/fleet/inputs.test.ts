@@ -108,6 +108,10 @@ describe('a folder', () => {
     ['trusted.pem', '-----BEGIN TRUSTED CERTIFICATE-----\n', false, true],
     ['notes.json', '{"name": "plant"}', false, false],
     ['download.json', ' {"p12": "MII', true, true],
+    ['binding.json', String.raw`{"certificate": "-----BEGIN CERTIFICATE-----\nMII`, true, true],
+    ['onboarding.json', '{"authentication": {"type": "P12", "certificate": "MIIKz', true, true],
+    // As the sandbox keeps in its folder.
+    ['sandbox.json', '{"devices": [{"certificate": "good", "bundle": "device-1.pem"}]}', false, false],
   ])('%s is taken: for strip %s, for inspect %s', (name, content, keys, certificates) => {
     const place = at(`one ${name}`);
     mkdirSync(place);
