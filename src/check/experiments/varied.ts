@@ -1,6 +1,7 @@
-import { type TlsFailure, tlsFailure } from '../diagnose/failure.js';
+import { type TlsFailure, fatalAlert, tlsFailure } from '../diagnose/failure.js';
 import { mqttResultWords, tlsResultWords } from '../diagnose/words.js';
 import { type StageEvidence, ran } from '../evidence.js';
+import type { MqttFacts, TlsFacts } from '../facts.js';
 import { runPass, sayGoodbye } from '../pass.js';
 import type { Bench, Experiment, Result, Varied } from './experiment.js';
 
@@ -41,8 +42,19 @@ export function judge(
   const decisive = view.failed === 'tls' ? tls : (mqtt ?? tls);
   const timedOut = decisive?.facts.timedOut === true;
   const connected = view.mqtt?.connack?.code !== 0 && mqtt?.facts.connack?.code === 0;
-  const passed = view.failed === 'tls' ? tls?.outcome === 'ok' : mqtt?.outcome === 'ok' || connected;
+  const shaken = tls?.outcome === 'ok' && !refusedLate(tls.facts, mqtt?.facts);
+  const passed = view.failed === 'tls' ? shaken : mqtt?.outcome === 'ok' || connected;
   return { outcome: passed ? 'accepted' : timedOut ? 'no-answer' : 'refused', summary: summaryOf(stages) };
+}
+
+/**
+ * In TLS 1.3 a refusal may come as late as when CONNECT is under way (RFC 8446 section 4.4.2.4): a connection that
+ * the server then ends without a CONNACK has not got past TLS for certain.
+ */
+function refusedLate({ version, request }: TlsFacts, mqtt: MqttFacts | undefined): boolean {
+  if (mqtt === undefined || mqtt.connack !== undefined) return false;
+  if (fatalAlert(mqtt) !== undefined) return true;
+  return version === 'TLSv1.3' && request !== undefined && mqtt.end?.by === 'server';
 }
 
 export function summaryOf(stages: readonly StageEvidence[]): string {

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { decodeWire, wireFacts } from '../../wire/index.js';
+import { fatalAlert } from '../diagnose/failure.js';
 import type { Ran } from '../evidence.js';
 import type { TlsFacts } from '../facts.js';
 import { errorWords, printable } from '../printable.js';
@@ -9,7 +11,7 @@ import { type Connection, gone } from './connection.js';
 import { type Deadline, Ended, since } from './deadline.js';
 import { type TlsError, type TlsOptions, prepareContext, startTls } from './tls-context.js';
 import { type TlsState, tlsFacts } from './tls-facts.js';
-import { roundTrip } from './wire-view.js';
+import { alertFacts, look, roundTrip } from './wire-view.js';
 
 export interface TlsProbe {
   readonly evidence: Ran<'tls'>;
@@ -47,7 +49,7 @@ export async function probeTls(
   const channel = new Channel(secure);
   const waited = await settle(secure, channel, connection, options, deadline);
   const settled = { timedOut: false, trusted: true, lowered, waited };
-  if (channel.ended) {
+  if (channel.ended || endedOnWire(connection)) {
     await gone(connection, deadline);
     return failed({ ...settled, reach: 'secured', ...channelError(channel) });
   }
@@ -119,7 +121,15 @@ async function settle(
     if (through && holdMs === undefined) break;
     await channel.end(wait.within(10)).catch(() => undefined);
   }
+  // Timers come before sockets: after a stall of this machine an answer may be there that was not read yet.
+  await setImmediate();
   return since(start);
+}
+
+/** The bytes tell of an end before the TLS library does. */
+function endedOnWire(connection: Connection): boolean {
+  const wire = look(connection);
+  return wire.ended !== undefined || fatalAlert({ alerts: alertFacts(wire) }) !== undefined;
 }
 
 function channelError({ error }: Channel): { readonly error?: TlsFacts['error'] & object } {

@@ -2,7 +2,8 @@ import type { Credentials } from '../../../src/pki/index.js';
 import { anyOf, named, proven, type Expectation, type FailureRow } from '../row.js';
 import { issue } from '../servers/issue.js';
 import { mosquitto } from '../servers/mosquitto.js';
-import type { Stand } from '../stand.js';
+import { slowAfterFirst } from '../servers/relay.js';
+import type { At, Stand } from '../stand.js';
 import { bundleOf } from '../world.js';
 import { device } from './support.js';
 
@@ -119,16 +120,27 @@ const deviceCases: readonly DeviceCase[] = [
   },
 ];
 
-export const issuedDeviceRows: readonly FailureRow[] = (['1.2', '1.3'] as const).flatMap((tlsVersion) =>
-  deviceCases.map(({ what, expect, named, input }): FailureRow => ({
-    name: `mosquitto, TLS ${tlsVersion}: a certificate ${what}`,
-    needs: ['openssl', 'mosquitto'],
-    expect,
-    named,
-    setup: async (stand) =>
-      device(stand, await mosquitto(stand, { tlsVersion, clientCa: stand.world.deviceRoot.pem }), {
-        input: await input(stand),
-        profile: 'generic',
-      }),
-  })),
-);
+const row = (
+  { what, expect, named, input }: DeviceCase,
+  tlsVersion: '1.2' | '1.3',
+  path = async (_stand: Stand, broker: At): Promise<At> => broker,
+): FailureRow => ({
+  name: `mosquitto, TLS ${tlsVersion}: a certificate ${what}`,
+  needs: ['openssl', 'mosquitto'],
+  expect,
+  named,
+  setup: async (stand) => {
+    const broker = await mosquitto(stand, { tlsVersion, clientCa: stand.world.deviceRoot.pem });
+    return device(stand, await path(stand, broker), { input: await input(stand), profile: 'generic' });
+  },
+});
+
+export const issuedDeviceRows: readonly FailureRow[] = [
+  ...(['1.2', '1.3'] as const).flatMap((version) => deviceCases.map((one) => row(one, version))),
+  // What was refused at once is refused late when it is tried again: that is no success of what was varied.
+  ...deviceCases.map((one) =>
+    row({ ...one, what: `${one.what}; later answers are late` }, '1.3', (stand, broker) =>
+      slowAfterFirst(stand, broker, 400),
+    ),
+  ),
+];

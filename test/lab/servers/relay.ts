@@ -73,6 +73,23 @@ export async function slow(stand: Stand, to: At, ms: number): Promise<At> {
   });
 }
 
+/** From the second connection on, what follows the server's first flight comes later: a gateway under load. */
+export async function slowAfterFirst(stand: Stand, to: At, ms: number): Promise<At> {
+  let connections = 0;
+  return between(stand, to, (client, server) => {
+    connections += 1;
+    const wait = connections === 1 ? 0 : ms;
+    let flights = 0;
+    client.on('data', (chunk) => {
+      flights += 1;
+      server.write(chunk);
+    });
+    server.removeAllListeners('close');
+    server.on('data', (chunk) => setTimeout(() => client.write(chunk), flights > 1 ? wait : 0));
+    server.on('end', () => setTimeout(() => client.end(), wait));
+  });
+}
+
 /**
  * Answers the client's TLS 1.2 certificate flight with an alert of our choice in the server's name: until the
  * server's ChangeCipherSpec its alerts are in the clear (RFC 5246 section 6.2.1), so the client cannot tell.
