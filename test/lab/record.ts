@@ -14,12 +14,13 @@ export interface Recorded {
 
 /** A JSON document a line, by row; compressed, because one certificate looks like the next. */
 const file = join(import.meta.dirname, 'recorded.jsonl.gz');
-const wanted = process.env['SAPCERT_LAB_RECORD'] === '1';
+/** Whether what is seen now is kept instead of being compared. */
+export const recording = process.env['SAPCERT_LAB_RECORD'] === '1';
 const seen = new Map<string, Recorded>();
 
-/** Takes what a row saw, to be kept as a fixture: SAPCERT_LAB_RECORD=1 npx jest test/lab. */
+/** Takes what a row saw and what was concluded, to be kept as a fixture: SAPCERT_LAB_RECORD=1 npx jest test/lab. */
 export function record(recorded: Recorded): void {
-  if (wanted) seen.set(recorded.row, recorded);
+  if (recording) seen.set(recorded.row, recorded);
 }
 
 /** Keeps what was taken; rows that did not run stay as they were. */
