@@ -1,5 +1,6 @@
 // Mutation testing of what decides, area by area: see test/mutation/main.mjs, which starts it.
 import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { areas } from './test/mutation/areas.mjs';
 
 const { mutate, tests } = areas[process.env.MUTATION_AREA ?? 'diagnose'];
@@ -30,17 +31,18 @@ export default {
   mutate: sources.flatMap(sampled),
   // Words may change; what they are about may not.
   mutator: { excludedMutations: ['StringLiteral'] },
-  testRunner: 'command',
+  testRunner: 'bundled',
+  plugins: [resolve('test/mutation/runner.mjs')],
+  coverageAnalysis: 'perTest',
   buildCommand: `node test/mutation/build.mjs ${program} ${tests.map((test) => `test/${test}.test.ts`).join(' ')}`,
-  commandRunner: { command: `node ${program}` },
-  timeoutMS: 30_000,
+  timeoutMS: 10_000,
   timeoutFactor: 4,
-  concurrency: 2,
+  concurrency: Number(process.env.MUTATION_PROCESSES ?? 2),
   // Stryker would read tsconfig.json with an API that TypeScript 7 does not have.
   tsconfigFile: 'none',
   disableTypeChecks: false,
-  ignorePatterns: ['coverage', 'docs', 'dist', 'bin'],
+  ignorePatterns: ['coverage', 'docs'],
   tempDirName: 'coverage/stryker',
-  reporters: ['json'],
+  reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: `coverage/mutation/${process.env.MUTATION_AREA ?? 'diagnose'}.json` },
 };

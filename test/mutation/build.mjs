@@ -13,7 +13,7 @@ const places = {
   name: 'places',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^@jest\/globals$/ }, () => ({ path: globals }));
-    onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /\/(?:src|test)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8')
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
@@ -24,10 +24,7 @@ const places = {
 
 await build({
   stdin: {
-    contents: `${imports}
-      import { run } from ${JSON.stringify(globals)};
-      console.log(await run(), 'tests');
-      process.exit(0);`,
+    contents: `${imports}\nexport { run } from ${JSON.stringify(globals)};`,
     resolveDir: process.cwd(),
   },
   outfile,
