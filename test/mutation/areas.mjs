@@ -2,14 +2,7 @@
 export const areas = {
   diagnose: {
     mutate: ['src/check/diagnose/'],
-    tests: [
-      'check/grounds',
-      'check/diagnose',
-      'check/recorded',
-      'check/saved',
-      'check/certificate',
-      'check/invariants',
-    ],
+    tests: ['check/grounds', 'check/diagnose', 'check/recorded', 'check/saved', 'check/certificate'],
   },
   text: {
     mutate: ['src/bundle/[a-z0-9-]+\\.ts$'],
