@@ -8,6 +8,8 @@ const mostCertificates = 1000;
 /** What the keys of one file may ask for together: as much as one of them may alone. */
 const mostIterations = 5_000_000;
 const mostScryptWork = 2 ** 23;
+/** 1,000 rounds are what one key may ask for. */
+const iterationsOfRound = 5000;
 
 export interface CrowdOptions {
   readonly file?: string | undefined;
@@ -54,7 +56,7 @@ export function refuseCostlyKeys(keys: readonly LockedKey[], { file, allowSlowKd
 function asksTooMuch(keys: readonly LockedKey[]): boolean {
   let [iterations, work] = [0, 0];
   for (const { encryption } of keys) {
-    iterations += encryption?.iterations ?? 0;
+    iterations += (encryption?.iterations ?? 0) * (encryption?.kdf === 'bcrypt' ? iterationsOfRound : 1);
     const { N, r, p } = encryption?.scrypt ?? { N: 0, r: 0, p: 0 };
     work += N * r * p;
   }

@@ -1,5 +1,12 @@
 /** Kinds of files that the tables count. */
-export const containers = ['not encrypted', 'DEK-Info', 'PKCS#8 PBES1', 'PKCS#8 PBES2', 'PKCS#12'] as const;
+export const containers = [
+  'not encrypted',
+  'DEK-Info',
+  'PKCS#8 PBES1',
+  'PKCS#8 PBES2',
+  'PKCS#12',
+  'OpenSSH',
+] as const;
 
 export type Container = (typeof containers)[number];
 

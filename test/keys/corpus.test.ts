@@ -45,7 +45,7 @@ test('the passphrase may be bytes', async () => {
   expect(createPublicKey(key!).equals(createPublicKey(file!.publicKey))).toBe(true);
 });
 
-describeWithPeer('openssl', 'the corpus', () => {
+describeWithPeer(['openssl', 'ssh-keygen'], 'the corpus', () => {
   test('holds every container, derivation and cipher that the tables promise', () => {
     const count = (container: Container) => corpus.filter((file) => file.container === container).length;
     expect(corpus.length).toBeGreaterThan(300);

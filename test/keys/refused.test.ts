@@ -112,38 +112,6 @@ describe('keys that no TLS client can use are named', () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
-
-  test('OpenSSH: recognised, described, and the command that converts it', async () => {
-    const text = (value: string) => Buffer.concat([Buffer.of(0, 0, 0, value.length), Buffer.from(value)]);
-    const kdfOptions = Buffer.from([
-      ...Buffer.of(0, 0, 0, 24),
-      ...Buffer.of(0, 0, 0, 16),
-      ...Buffer.alloc(16),
-      0,
-      0,
-      0,
-      24,
-    ]);
-    const openssh = [Buffer.from('openssh-key-v1\0'), text('aes256-ctr'), text('bcrypt'), kdfOptions];
-    const bytes = pemText('OPENSSH PRIVATE KEY', Buffer.concat(openssh));
-    const [key] = await readKeys(bytes, {});
-    expect(key?.encryption).toEqual({
-      scheme: 'OpenSSH',
-      cipher: 'aes256-ctr',
-      kdf: 'bcrypt',
-      iterations: 24,
-    });
-    const error = await refusal(() => openFile(bytes, { passphrase: 'secret' }));
-    expect(error.code).toBe('key.unsupported-type');
-    expect(error.hint).toContain('ssh-keygen -p -m PKCS8 -f corpus');
-  });
-
-  test.each([
-    pemText('OPENSSH PRIVATE KEY', Buffer.alloc(1)),
-    pemText('OPENSSH PRIVATE KEY', Buffer.from('openssh-key-v1\0\xff', 'latin1')),
-  ])('OpenSSH, cut (%#)', async (bytes) => {
-    expect((await refusal(() => openFile(bytes, {}))).code).not.toBe('internal');
-  });
 });
 
 describeWithPeer('openssl', 'refused files that openssl makes', () => {

@@ -31,6 +31,7 @@ const peers = {
   },
   stunnel: { probe: ['sh', '-c', 'command -v stunnel4'], install: 'stunnel4' },
   socat: { probe: ['socat', '-V'], install: 'socat' },
+  'ssh-keygen': { probe: ['sh', '-c', 'command -v ssh-keygen'], install: 'openssh-client' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 

@@ -13,7 +13,7 @@ import {
   unlock,
 } from './encryption/index.js';
 import { damagedKey, judgeKey } from './judge.js';
-import { readOpenSshKey } from './openssh.js';
+import { readOpenSshKey } from './openssh/index.js';
 import { kindsOf, type PlainKey, readPlainKey } from './plain.js';
 import { openSapForm } from './sap-form.js';
 

@@ -15,6 +15,7 @@ export const readers: readonly Reader[] = [
   bundles.names,
   keys.pemKeys,
   keys.der,
+  keys.openSsh,
   keys.pkcs12,
   wire.tlsRecords,
   wire.handshake,

@@ -1,4 +1,4 @@
-import { exportKey, readDerKey } from '../../../src/bundle/keys/index.js';
+import { exportKey, readDerKey, readKey } from '../../../src/bundle/keys/index.js';
 import { describePkcs12, isPkcs12, readPkcs12 } from '../../../src/bundle/pkcs12/index.js';
 import { readMaterial } from '../../../src/bundle/material.js';
 import type { LockedKey } from '../../../src/bundle/types.js';
@@ -31,7 +31,7 @@ export const der: Reader = {
   name: 'der-key',
   seeds: () =>
     keySeeds().flatMap(({ container, bytes, passphrase }) =>
-      container === 'DEK-Info' || isPkcs12(bytes)
+      /^(?:DEK-Info|OpenSSH)$/.test(container) || isPkcs12(bytes)
         ? []
         : (isPem(bytes) ? blocksOf(bytes) : [bytes]).map((block) => withPassphrase(block, passphrase)),
     ),
@@ -58,6 +58,24 @@ export const pemKeys: Reader = {
     if (isPkcs12(bytes)) return 'something else';
     const { keys } = await readMaterial(bytes, { file: 'fuzz', keysOnly: true });
     return openCheap(keys, passphrase);
+  },
+};
+
+/** What stands inside of OpenSSH's keys, encrypted or not. */
+export const openSsh: Reader = {
+  name: 'openssh-key',
+  share: 0.3,
+  seeds: () =>
+    keySeeds().flatMap(({ container, bytes, passphrase }) =>
+      container === 'OpenSSH' ? blocksOf(bytes).map((block) => withPassphrase(block, passphrase)) : [],
+    ),
+  mutate: [behind(mutateBytes)],
+  refuses: /^key\./,
+  read: async (input) => {
+    const { bytes, passphrase } = splitPassphrase(input);
+    const place = { file: 'fuzz' };
+    const key = readKey({ label: 'OPENSSH PRIVATE KEY', headers: [], der: bytes, place });
+    return openCheap([key], passphrase);
   },
 };
 

@@ -47,12 +47,14 @@ export function splitPassphrase(input: Uint8Array): { bytes: Buffer; passphrase:
 }
 
 interface Costs {
+  readonly kdf?: string | undefined;
   readonly iterations?: number | undefined;
   readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number } | undefined;
 }
 
 /** A changed count can be a large one that is still allowed: too slow to try by the thousand. */
 export function isCheap(encryption: Costs | undefined): boolean {
+  if (encryption?.kdf === 'bcrypt') return (encryption.iterations ?? 1) <= 2;
   const { N, r, p } = encryption?.scrypt ?? { N: 1, r: 1, p: 1 };
   return (encryption?.iterations ?? 1) <= 5000 && N * r * p <= 2 ** 17;
 }

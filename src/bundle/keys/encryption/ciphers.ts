@@ -1,8 +1,28 @@
 import type { BlockCipher } from './block-cipher.js';
 
-const allModes = ['ecb', 'cbc', 'cfb', 'cfb1', 'cfb8', 'ofb', 'ctr', 'gcm', 'ccm', 'stream'] as const;
+const allModes = [
+  'ecb',
+  'cbc',
+  'cfb',
+  'cfb1',
+  'cfb8',
+  'ofb',
+  'ctr',
+  'gcm',
+  'ccm',
+  'poly1305',
+  'stream',
+] as const;
 
 export type Mode = (typeof allModes)[number];
+
+/** @returns `undefined` where the tag does not fit */
+export type OpenSealed = (
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+  tag: Uint8Array,
+) => Uint8Array | undefined;
 
 /** What runs a family of ciphers. */
 export type Engine =
@@ -15,6 +35,8 @@ export type Engine =
       /** PBES2 may give another key length than the row's. */
       readonly anyKeyLength: boolean;
     }
+  /** An authenticated cipher in JavaScript, loaded when it is needed. */
+  | { readonly kind: 'aead'; readonly load: () => Promise<OpenSealed> }
   | { readonly kind: 'rc4' }
   | { readonly kind: 'unsupported'; readonly openedBy: string };
 
@@ -106,7 +128,7 @@ const rows: readonly Row[] = [
   ['desx', 24, 8, unsupported(legacyProvider), { cbc: '1.2.840.113549.3.6' }],
   ['idea', 16, 8, unsupported('an OpenSSL built with IDEA'), arc('1.3.6.1.4.1.188.7.1.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
   ['rc5', 16, 8, unsupported('an OpenSSL built with RC5'), { ...feedback, cbc: '1.2.840.113549.3.9' }],
-  ['chacha20-poly1305', 32, 1, unsupported('no common tool'), { stream: '1.2.840.113549.1.9.16.3.18' }],
+  ['chacha20', 32, 1, node('chacha20'), { poly1305: '1.2.840.113549.1.9.16.3.18' }],
   ['gost28147', 32, 8, unsupported(gostEngine), { cfb: '1.2.643.2.2.21' }],
   ['magma', 32, 8, unsupported(gostEngine), arc('1.2.643.7.1.1.5.1', { ctr: 1 })],
   ['kuznyechik', 32, 16, unsupported(gostEngine), arc('1.2.643.7.1.1.5.2', { ctr: 1 })],
@@ -132,10 +154,14 @@ export const cipherByOid = (oid: string): Cipher | undefined => byOid.get(oid);
 /** Bytes of the initialisation vector that a cipher takes; undefined where any length will do. */
 export function ivBytes({ mode, blockBytes }: Cipher): number | undefined {
   if (mode === 'ecb' || mode === 'stream') return 0;
-  return mode === 'gcm' || mode === 'ccm' ? undefined : blockBytes;
+  return hasTag(mode) ? undefined : blockBytes;
 }
 
 /** Whether a DEK-Info header can name it: a tag or a cipher without a vector has no place there. */
 export function isPemCipher({ mode }: Cipher): boolean {
-  return mode !== 'gcm' && mode !== 'ccm' && mode !== 'stream';
+  return !hasTag(mode) && mode !== 'stream';
+}
+
+export function hasTag(mode: Mode): boolean {
+  return mode === 'gcm' || mode === 'ccm' || mode === 'poly1305';
 }

@@ -1,6 +1,6 @@
 import { type CipherGCMTypes, createDecipheriv } from 'node:crypto';
 import { blockModes } from './block-cipher.js';
-import type { Cipher } from './ciphers.js';
+import { type Cipher, hasTag, type OpenSealed } from './ciphers.js';
 import { rc4 } from './rc4.js';
 
 /** What stands beside the key: the vector, and what single ciphers need more. */
@@ -8,8 +8,10 @@ export interface CipherParameters {
   readonly iv: Uint8Array;
   /** RC2's effective key length, where it is not that of the key. */
   readonly effectiveBits?: number | undefined;
-  /** Bytes of the authentication tag at the end of the ciphertext (GCM, CCM). */
+  /** Bytes of the authentication tag at the end of the ciphertext (GCM, CCM, Poly1305). */
   readonly tagBytes?: number | undefined;
+  /** The plaintext fills its last block by itself, in a way of its own. */
+  readonly ownPadding?: boolean | undefined;
 }
 
 export interface Decrypted {
@@ -20,7 +22,7 @@ export interface Decrypted {
 }
 
 export function isAuthenticated({ mode }: Cipher): boolean {
-  return mode === 'gcm' || mode === 'ccm';
+  return hasTag(mode);
 }
 
 /** ECB and CBC fill the last block (RFC 8018 section 6.1.1). */
@@ -41,7 +43,9 @@ export async function decrypt(
 ): Promise<Decrypted> {
   if (isAuthenticated(cipher)) return decryptAuthenticated(cipher, key, parameters, ciphertext);
   const bytes = await decryptRaw(cipher, key, parameters, ciphertext);
-  return isPadded(cipher) ? withoutPadding(bytes, cipher.blockBytes) : { bytes, sound: true };
+  return isPadded(cipher) && parameters.ownPadding !== true
+    ? withoutPadding(bytes, cipher.blockBytes)
+    : { bytes, sound: true };
 }
 
 async function decryptRaw(
@@ -64,6 +68,7 @@ async function decryptRaw(
     }
     case 'rc4':
       return rc4(key, ciphertext);
+    case 'aead':
     case 'unsupported':
       throw new Error(`${name} cannot be run`);
     default:
@@ -71,24 +76,32 @@ async function decryptRaw(
   }
 }
 
-function decryptAuthenticated(
-  { name }: Cipher,
+async function decryptAuthenticated(
+  { name, engine }: Cipher,
   key: Uint8Array,
   { iv, tagBytes = 16 }: CipherParameters,
-  ciphertext: Uint8Array,
-): Decrypted {
-  const end = ciphertext.length - tagBytes;
-  const options = { authTagLength: tagBytes };
-  if (!takesTag(name)) throw new Error(`${name} has no tag`);
-  const decipher = createDecipheriv(name, key, iv, options);
-  decipher.setAuthTag(ciphertext.subarray(end));
-  try {
-    const bytes = decipher.update(ciphertext.subarray(0, end));
-    decipher.final();
-    return { bytes, sound: true };
-  } catch {
-    return { bytes: new Uint8Array(), sound: false };
-  }
+  sealed: Uint8Array,
+): Promise<Decrypted> {
+  const end = sealed.length - tagBytes;
+  const [ciphertext, tag] = [sealed.subarray(0, end), sealed.subarray(end)];
+  const open = engine.kind === 'aead' ? await engine.load() : byNode(name);
+  const bytes = open(key, iv, ciphertext, tag);
+  return bytes === undefined ? { bytes: new Uint8Array(), sound: false } : { bytes, sound: true };
+}
+
+function byNode(name: string): OpenSealed {
+  return (key, iv, ciphertext, tag) => {
+    if (!takesTag(name)) throw new Error(`${name} has no tag`);
+    const decipher = createDecipheriv(name, key, iv, { authTagLength: tag.length });
+    decipher.setAuthTag(tag);
+    try {
+      const bytes = decipher.update(ciphertext);
+      decipher.final();
+      return bytes;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 function withoutPadding(bytes: Uint8Array, blockBytes: number): Decrypted {
@@ -98,7 +111,7 @@ function withoutPadding(bytes: Uint8Array, blockBytes: number): Decrypted {
   return { bytes: sound ? bytes.subarray(0, bytes.length - count) : bytes, sound };
 }
 
-/** Node takes ARIA by the same rules; its types list AES only. */
+/** Node takes ARIA and ChaCha20 by the same rules; its types list AES only. */
 function takesTag(name: string): name is CipherGCMTypes {
-  return /-[gc]cm$/.test(name);
+  return /-(?:[gc]cm|poly1305)$/.test(name);
 }

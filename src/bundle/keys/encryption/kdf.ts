@@ -16,7 +16,8 @@ export type Kdf =
     }
   | { readonly kind: 'pkcs12'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
   | { readonly kind: 'pbkdf1'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
-  | { readonly kind: 'bytes-to-key'; readonly hash: Hash; readonly salt: Uint8Array };
+  | { readonly kind: 'bytes-to-key'; readonly hash: Hash; readonly salt: Uint8Array }
+  | { readonly kind: 'bcrypt'; readonly salt: Uint8Array; readonly rounds: number };
 
 export interface KeyAndIv {
   readonly key: Uint8Array;
@@ -55,6 +56,11 @@ export async function deriveKey(
     }
     case 'bytes-to-key':
       return { key: bytesToKey(kdf, password, keyBytes), iv: new Uint8Array() };
+    case 'bcrypt': {
+      const { bcryptPbkdf } = await import('./bcrypt.js');
+      const derived = await bcryptPbkdf(password, kdf.salt, kdf.rounds, keyBytes + ivBytes);
+      return { key: derived.subarray(0, keyBytes), iv: derived.subarray(keyBytes) };
+    }
     default:
       return kdf satisfies never;
   }

@@ -4,7 +4,8 @@ import type { Kdf } from './kdf.js';
 /**
  * What a file may ask for. A KDF that runs cannot be stopped, not even by ending its worker, so that the price is
  * known before anything is tried. JDK and Bouncy Castle refuse at the same number of iterations; the scrypt
- * limits leave room for the costliest vector of RFC 7914 (N = 2^20, r = 8).
+ * limits leave room for the costliest vector of RFC 7914 (N = 2^20, r = 8). A round of bcrypt takes as long as
+ * thousands of iterations; ssh-keygen's own number is 16 or 24, and 100 is what the careful ask for.
  */
 export const kdfLimits = {
   iterations: 5_000_000,
@@ -12,6 +13,7 @@ export const kdfLimits = {
   scryptMemory: 2 ** 30 + 2 ** 20,
   /** N * r * p */
   scryptWork: 2 ** 23,
+  bcryptRounds: 1000,
 } as const;
 
 /** No implementation writes more than a few dozen bytes of salt. */
@@ -38,11 +40,20 @@ export function refuseCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean, place:
 
 function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefined {
   const limits = allowSlowKdf
-    ? { iterations: mostIterations, scryptMemory: mostMemory, scryptWork: Infinity }
+    ? {
+        iterations: mostIterations,
+        scryptMemory: mostMemory,
+        scryptWork: Infinity,
+        bcryptRounds: mostIterations,
+      }
     : kdfLimits;
   const iterations = sum(kdfs.map((kdf) => ('iterations' in kdf ? kdf.iterations : 0)));
   if (iterations > limits.iterations) {
     return `key derivation of ${iterations === Infinity ? 'more than 2^53' : iterations} iterations; the limit is ${limits.iterations}`;
+  }
+  const rounds = sum(kdfs.map((kdf) => (kdf.kind === 'bcrypt' ? kdf.rounds : 0)));
+  if (rounds > limits.bcryptRounds) {
+    return `key derivation of ${rounds} rounds of bcrypt; the limit is ${limits.bcryptRounds}`;
   }
   const scrypts = kdfs.filter((kdf) => kdf.kind === 'scrypt');
   const memory = Math.max(0, ...scrypts.map(({ N, r, p }) => 128 * r * (N + p)));
