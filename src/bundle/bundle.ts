@@ -1,6 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { type Identity, findIdentity } from './identity.js';
-import { exportKey } from './keys/index.js';
+import { exportKey, explicitCurveWarning } from './keys/index.js';
 import { type InputFormat, type Material, type ReadOptions, merge, readMaterial } from './material.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 import type { ConnectionHints } from './wrapped.js';
@@ -94,6 +94,8 @@ export interface OpenedPrivateKey {
   readonly type: string;
   /** How the key was protected; `undefined` when it was not. */
   readonly encryption: LockedKey['encryption'];
+  /** What was mended in the input. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -116,7 +118,8 @@ export async function openPrivateKey(
     try {
       const key = await locked.open({ ...options, passphrase });
       const pem = exportKey(key, 'pkcs8');
-      return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption };
+      const warnings = [...material.warnings, ...explicitCurveWarning(key, locked.place)];
+      return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption, warnings };
     } catch (error) {
       if (index === 0) failure = error;
     }

@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { SapcertError } from '../errors.js';
 import { orderChain } from './chain.js';
+import { explicitCurveWarning } from './keys/index.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions, Warning } from './types.js';
 
 /** What a device presents: its opened key, the certificate that belongs to that key, and its issuers. */
@@ -49,7 +50,11 @@ export async function findIdentity(
     lockedKey: first.locked,
     leaf,
     chain,
-    warnings: [...keyWarnings(keys, first.locked), ...warnings],
+    warnings: [
+      ...explicitCurveWarning(first.key, first.locked.place),
+      ...keyWarnings(keys, first.locked),
+      ...warnings,
+    ],
   };
 }
 

@@ -40,6 +40,7 @@ export type WarningCode =
   | 'repaired.glued-boundary'
   | 'repaired.missing-boundaries'
   | 'repaired.der-named-pem'
+  | 'repaired.explicit-curve'
   | 'skipped.explanatory-text'
   | 'skipped.block'
   | 'passphrase.readable-by-others'

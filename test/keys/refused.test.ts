@@ -115,31 +115,6 @@ describe('keys that no TLS client can use are named', () => {
 });
 
 describeWithPeer('openssl', 'refused files that openssl makes', () => {
-  test('explicit curve parameters, with the command that names the curve', async () => {
-    const key = await openssl([
-      'ecparam',
-      '-name',
-      'prime256v1',
-      '-genkey',
-      '-noout',
-      '-param_enc',
-      'explicit',
-    ]);
-    const [locked] = await readKeys(key, {});
-    expect(locked?.type).toBe('ec');
-    const error = await refusal(() => openFile(key, {}));
-    expect(error.code).toBe('key.unsupported-type');
-    expect(error.message).toMatch(/spells out the parameters of its curve/);
-    expect(error.hint).toMatch(/-param_enc named_curve/);
-    const sealed = await openssl(['pkcs8', '-topk8', '-passout', 'env:PASSPHRASE'], {
-      input: key,
-      passphrase: 'x',
-    });
-    const inside = await refusal(() => openFile(sealed, { passphrase: 'x' }));
-    expect(inside.code).toBe('key.unsupported-type');
-    expect((await refusal(() => openFile(sealed, { passphrase: 'y' }))).code).toBe('key.passphrase-wrong');
-  });
-
   test('a public key that is labelled as a private one', async () => {
     const key = await openssl(['genpkey', '-algorithm', 'ED25519']);
     const publicKey = (await openssl(['pkey', '-pubout'], { input: key })).toString();

@@ -54,7 +54,13 @@ export async function inspectBundle(
     connection: material.connection,
     bringsSecret: material.secret !== undefined,
     problems: [...refusals.map(findingOf), ...opened.problems, ...found.problems],
-    warnings: [...material.warnings, ...storeWarnings(stores), ...keyWarnings(keys), ...found.warnings],
+    warnings: [
+      ...material.warnings,
+      ...storeWarnings(stores),
+      ...keyWarnings(keys),
+      ...opened.warnings,
+      ...found.warnings,
+    ],
   };
 }
 

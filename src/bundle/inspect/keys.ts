@@ -1,5 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { SapcertError } from '../../errors.js';
+import { explicitCurveWarning } from '../keys/index.js';
 import type { LockedKey, OpenKeyOptions } from '../types.js';
 import type { Finding, InspectedKey } from './types.js';
 import { encryptionWeakness } from './weakness.js';
@@ -9,6 +10,7 @@ export interface KeyInspection {
   /** The numbers of the certificates that belong to a key that was opened. */
   readonly matched: readonly number[];
   readonly problems: readonly Finding[];
+  readonly warnings: readonly Finding[];
 }
 
 interface Numbered {
@@ -27,16 +29,19 @@ export async function inspectKeys(
 ): Promise<KeyInspection> {
   const keys: InspectedKey[] = [];
   const problems: Finding[] = [];
+  const warnings: Finding[] = [];
   for (const key of locked) {
     const { place, label, encryption, type } = key;
     const outcome = await tryOpen(key, options);
     const base = { place, label, encryption, type };
-    if (outcome.kind === 'open') keys.push({ ...base, ...describeOpen(outcome.key, certificates) });
-    else keys.push({ ...base, state: outcome.kind });
+    if (outcome.kind === 'open') {
+      keys.push({ ...base, ...describeOpen(outcome.key, certificates) });
+      warnings.push(...explicitCurveWarning(outcome.key, place));
+    } else keys.push({ ...base, state: outcome.kind });
     if (outcome.kind === 'refused') problems.push(findingOf(outcome.error));
   }
   const matched = [...new Set(keys.flatMap((key) => key.certificates ?? []))];
-  return { keys, matched, problems: [...problems, ...mismatch(keys, certificates)] };
+  return { keys, matched, problems: [...problems, ...mismatch(keys, certificates)], warnings };
 }
 
 /** What is weak about the encryption of keys, opened or not. */

@@ -2,12 +2,13 @@ import { type KeyObject, createPublicKey } from 'node:crypto';
 import { type Element, type Fields, type Refuse, Tag, der } from '../asn1/index.js';
 import { oids } from './algorithms.js';
 import { createKey, tryCreateKey, unsupportedType } from './create.js';
+import { recogniseCurve, rememberSpelledOut } from './explicit-curve.js';
 
 /**
  * The key of an ECPrivateKey structure (RFC 5915 section 3).
  *
  * @param outer the parameters of the PKCS#8 algorithm; those inside may be absent then
- * @throws SapcertError `key.unsupported-type` for curves that are not named or that Node does not know
+ * @throws SapcertError `key.unsupported-type` for curves that Node does not know
  */
 export function createEcKey(fields: Fields, outer: Element | undefined): KeyObject {
   const { refuse } = fields;
@@ -16,7 +17,8 @@ export function createEcKey(fields: Fields, outer: Element | undefined): KeyObje
   const inner = fields.optional(0, 'context')?.explicit('the curve');
   const point = fields.optional(1, 'context')?.explicit('the public key').bits('the public key');
   fields.end();
-  const curve = namedCurve(outer ?? inner, refuse);
+  const written = outer ?? inner;
+  const curve = curveOf(written, refuse);
   if (curve === oids.sm2) throw unsupportedType('the key is SM2, which Node cannot use for TLS', refuse);
   const parameters = der.oid(curve);
   // OpenSSL takes the public point as it stands; without it, it derives the point that belongs to the number.
@@ -26,6 +28,7 @@ export function createEcKey(fields: Fields, outer: Element | undefined): KeyObje
   if (!createPublicKey(key).equals(createPublicKey(bare))) {
     throw refuse('the public point of the EC key does not belong to its private number: it was changed');
   }
+  if (written?.is(Tag.sequence) === true) rememberSpelledOut(key);
   return key;
 }
 
@@ -36,13 +39,15 @@ function pkcs8(parameters: Uint8Array, scalar: Uint8Array, point: Uint8Array | u
   return der.sequence(der.integer(0), algorithm, der.octets(der.sequence(...key)));
 }
 
-function namedCurve(parameters: Element | undefined, refuse: Refuse): string {
+function curveOf(parameters: Element | undefined, refuse: Refuse): string {
   if (parameters === undefined) throw refuse('the EC key names no curve');
   if (parameters.is(Tag.sequence)) {
+    const curve = recogniseCurve(parameters, refuse);
+    if (curve !== undefined) return curve;
     throw unsupportedType(
-      'the EC key spells out the parameters of its curve instead of naming it, which TLS forbids (RFC 8422 section 5.1.1)',
+      'the EC key spells out the parameters of its curve, and they are those of no curve that this Node knows',
       refuse,
-      'if it is a well-known curve, name it: openssl ec -in FILE -param_enc named_curve -out NEW',
+      'TLS knows curves by their names only (RFC 8422 section 5.1.1): let a key on P-256 be made',
     );
   }
   if (parameters.is(Tag.null)) {

@@ -121,7 +121,7 @@ export const keyEntries: Readonly<Record<KeyCode, Entry>> = {
   'key.unsupported-type': {
     title: 'the private key is of a kind that cannot be used here',
     explanation: 'Its algorithm or its parameters are not supported.',
-    causes: ['A key on an unusual curve, or with explicit curve parameters.', 'A key that cannot sign.'],
+    causes: ['A key on an unusual curve, or on one of its own making.', 'A key that cannot sign.'],
     remedy: ['Let a certificate with an RSA or P-256 key be issued.'],
     source: 'RFC 5958; RFC 5480',
   },
