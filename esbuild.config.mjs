@@ -26,7 +26,13 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/start-fleet.ts', 'src/fleet/index.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/cli/start-fleet.ts',
+    'src/fleet/index.ts',
+    { in: 'src/bundle/keys/encryption/rare/index.ts', out: 'rare-ciphers' },
+  ],
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -41,10 +47,23 @@ const { outputFiles } = await build({
   format: 'cjs',
   write: false,
   external: ['./main.js', './start-fleet.js', '../strip-fleet.js'],
+  plugins: [...common.plugins, rareCiphersApart()],
 });
 // A script that comes out of V8's code cache has no `import`: bin/sapcert.cjs hands one in.
 writeFileSync('dist/cli/entry.cjs', outputFiles[0].text.replaceAll(/(?<![\w$.])import\(/g, '__import('));
 writeCodeCache();
+
+/** Tables of ciphers that few keys use: the file that starts the command line does without them. */
+function rareCiphersApart() {
+  return {
+    name: 'rare ciphers apart',
+    setup: (building) =>
+      building.onResolve({ filter: /[\\/]rare[\\/]index\.js$/ }, () => ({
+        path: '../rare-ciphers.js',
+        external: true,
+      })),
+  };
+}
 
 /** What the key derivation generates is computed once, here. */
 async function computedBytes() {

@@ -26,7 +26,7 @@ const dekInfo = words(`
   camellia-256-cbc camellia-256-ofb aria-128-cbc aria-192-cfb aria-256-cbc aria-256-ofb
   aria-256-cfb8 sm4-cbc sm4-cfb sm4-ofb seed-cbc seed-cfb seed-ofb des-ede3-cbc des-ede3-cfb
   des-ede3-cfb8 des-ede3-ofb des-ede-cbc des-ede-cfb des-ede-ofb des-cbc des-cfb des-cfb1 des-ofb
-  rc2-cbc rc2-cfb rc2-ofb rc2-40-cbc rc2-64-cbc bf-cbc bf-cfb bf-ofb
+  rc2-cbc rc2-cfb rc2-ofb rc2-40-cbc rc2-64-cbc bf-cbc bf-cfb bf-ofb cast5-cbc cast5-cfb cast5-ofb desx-cbc
 `);
 
 const pbes1 = {
@@ -45,7 +45,7 @@ const pbes1 = {
 const pbes2 = words(`
   aes-128-cbc aes-192-cbc aes-256-cbc aes-256-cfb aes-256-ofb aes-128-ecb camellia-128-cbc
   camellia-192-cbc camellia-256-cbc camellia-256-ofb aria-128-cbc aria-192-cfb aria-256-cbc
-  sm4-cbc sm4-cfb seed-cbc des-ede3-cbc des-cbc rc2-cbc rc2-64-cbc rc2-40-cbc bf-cbc
+  sm4-cbc sm4-cfb seed-cbc des-ede3-cbc des-cbc rc2-cbc rc2-64-cbc rc2-40-cbc bf-cbc cast5-cbc
 `);
 
 const prfs = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha512-224', 'sha512-256'];

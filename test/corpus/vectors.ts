@@ -21,7 +21,7 @@ interface VectorFile {
   }[];
 }
 
-const sources = ['rfc', 'bouncy-castle', 'nss', 'gnutls', 'java'] as const;
+const sources = ['rfc', 'bouncy-castle', 'rare-ciphers', 'botan', 'nss', 'gnutls', 'java'] as const;
 
 export function readVectors(): readonly CorpusFile[] {
   return sources.flatMap((source) => {

@@ -216,9 +216,9 @@ describe('keys that sapcert does not open are described and refused by name', ()
   });
 
   test('a cipher that is not known, named without any secret', async () => {
-    const text = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: IDEA-CBC,0011223344556677\n\nAAAAAAAAAAA=\n-----END RSA PRIVATE KEY-----\n`;
+    const text = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: FROG-CBC,0011223344556677\n\nAAAAAAAAAAA=\n-----END RSA PRIVATE KEY-----\n`;
     const { keys, problems } = await inspectBundle(text);
-    expect(keys).toMatchObject([{ state: 'refused', encryption: { cipher: 'idea-cbc' } }]);
+    expect(keys).toMatchObject([{ state: 'refused', encryption: { cipher: 'frog-cbc' } }]);
     expect(problems).toMatchObject([{ code: 'key.unsupported-encryption' }]);
   });
 });

@@ -53,9 +53,14 @@ export function readMac(element: Element): Mac {
   const hash = hashByOid(type);
   const name = hash?.name ?? type;
   const facts = { scheme: 'PKCS#12', algorithm: `hmac-${name}`, kdf: `pkcs12-${name}`, iterations } as const;
-  if (hash === undefined || hash.openedBy !== undefined) return { supported: false, facts };
+  if (hash === undefined || !inNode(hash)) return { supported: false, facts };
   const kdf = { kind: 'pkcs12', hash, salt, iterations } as const;
   return { supported: true, facts, kdf, hash, keyBytes: hash.digestBytes, value };
+}
+
+/** No program opens what NSS writes with MD2 here, not even NSS. */
+function inNode({ openedBy, byHand }: Hash): boolean {
+  return openedBy === undefined && byHand === undefined;
 }
 
 /** PBMAC1-params (RFC 8018 appendix A.5): salt and iterations stand in the derivation, not in MacData. */
@@ -73,7 +78,7 @@ function readPbmac1(parameters: Element, value: Uint8Array): Mac {
     kdf: kdf.name,
     iterations,
   } as const;
-  if (!kdf.supported || hash === undefined || hash.openedBy !== undefined) return { supported: false, facts };
+  if (!kdf.supported || hash === undefined || !inNode(hash)) return { supported: false, facts };
   const { keyBytes } = kdf;
   if (keyBytes === undefined || keyBytes < 1 || keyBytes > longestKey) {
     throw fields.refuse('PBMAC1 without a possible key length (RFC 9579 section 5)');

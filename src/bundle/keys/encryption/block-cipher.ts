@@ -51,6 +51,6 @@ function eachBlock(
 }
 
 /** As long as the first operand: the last block of a feedback mode may be short. */
-function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, index) => byte ^ (b[index] ?? 0));
 }

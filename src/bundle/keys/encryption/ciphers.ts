@@ -1,4 +1,5 @@
 import type { BlockCipher } from './block-cipher.js';
+import type { CipherParameters } from './decrypt.js';
 
 const allModes = [
   'ecb',
@@ -11,6 +12,7 @@ const allModes = [
   'gcm',
   'ccm',
   'poly1305',
+  'siv',
   'stream',
 ] as const;
 
@@ -22,7 +24,7 @@ export type OpenSealed = (
   iv: Uint8Array,
   ciphertext: Uint8Array,
   tag: Uint8Array,
-) => Uint8Array | undefined;
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
 /** What runs a family of ciphers. */
 export type Engine =
@@ -31,9 +33,9 @@ export type Engine =
   /** A block cipher in JavaScript, loaded when it is needed. */
   | {
       readonly kind: 'block';
-      readonly load: (key: Uint8Array, effectiveBits: number) => Promise<BlockCipher>;
-      /** PBES2 may give another key length than the row's. */
-      readonly anyKeyLength: boolean;
+      readonly load: (key: Uint8Array, parameters: CipherParameters) => Promise<BlockCipher>;
+      /** The shortest and the longest key that PBES2 may ask for; absent: the row's alone. */
+      readonly keyLengths?: readonly [number, number];
     }
   /** An authenticated cipher in JavaScript, loaded when it is needed. */
   | { readonly kind: 'aead'; readonly load: () => Promise<OpenSealed> }
@@ -55,7 +57,6 @@ export interface Cipher {
 /** The modes in which key files use a family, with the identifier where one is registered. */
 type Modes = Partial<Record<Mode, string | undefined>>;
 
-const legacyProvider = 'openssl with `-provider legacy -provider default`';
 const gostEngine = 'OpenSSL with the GOST engine';
 
 const node = (name: string, expandKey?: (key: Uint8Array) => Uint8Array): Engine =>
@@ -64,19 +65,50 @@ const unsupported = (openedBy: string): Engine => ({ kind: 'unsupported', opened
 
 const rc2: Engine = {
   kind: 'block',
-  load: async (key, effectiveBits) => (await import('./forge-rc2.js')).rc2(key, effectiveBits),
-  anyKeyLength: true,
+  load: async (key, { effectiveBits = 8 * key.length }) =>
+    (await import('./forge-rc2.js')).rc2(key, effectiveBits),
+  keyLengths: [4, 56],
 };
 const blowfish: Engine = {
   kind: 'block',
   load: async (key) => (await import('./blowfish.js')).blowfish(key),
-  anyKeyLength: true,
+  keyLengths: [4, 56],
 };
 const seed: Engine = {
   kind: 'block',
   load: async (key) => (await import('./seed.js')).seed(key),
-  anyKeyLength: false,
 };
+
+const rare = () => import('./rare/index.js');
+const cast5: Engine = {
+  kind: 'block',
+  load: async (key) => (await rare()).cast5(key),
+  keyLengths: [5, 16],
+};
+const rc5: Engine = {
+  kind: 'block',
+  load: async (key, { rounds }) => (await rare()).rc5(key, rounds),
+  keyLengths: [4, 56],
+};
+const twofish: Engine = {
+  kind: 'block',
+  load: async (key) => (await rare()).twofish(key),
+  keyLengths: [16, 32],
+};
+const serpent: Engine = {
+  kind: 'block',
+  load: async (key) => (await rare()).serpent(key),
+  keyLengths: [16, 32],
+};
+const desx: Engine = { kind: 'block', load: async (key) => (await rare()).desx(key) };
+const idea: Engine = { kind: 'block', load: async (key) => (await rare()).idea(key) };
+const threefish: Engine = { kind: 'block', load: async (key) => (await rare()).threefish512(key) };
+const siv: Engine = { kind: 'aead', load: async () => (await rare()).openSiv };
+/** Node has the cipher, but not in this mode. */
+const block = (name: string): Engine => ({
+  kind: 'block',
+  load: async (key) => (await rare()).nodeBlock(name, 16, key),
+});
 
 /** Node has no single DES: three times the same key is one. */
 const threeTimes = (key: Uint8Array): Uint8Array => Buffer.concat([key, key, key]);
@@ -97,6 +129,9 @@ const camelliaModes = '0.3.4401.5.3.1.9';
 const feedback = unnumbered('ecb', 'cfb', 'ofb');
 const narrow = unnumbered('cfb1', 'cfb8');
 const counter = unnumbered('ctr');
+const gnuSerpent = '1.3.6.1.4.1.11591.13';
+/** Botan's own. */
+const botan = '1.3.6.1.4.1.25258.3';
 const desCbc3 = '1.2.840.113549.3.7';
 
 /** Name, key bytes, block bytes, engine, modes. */
@@ -124,11 +159,24 @@ const rows: readonly Row[] = [
   ['bf', 16, 8, blowfish, arc('1.3.6.1.4.1.3029.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
   ['rc4-128', 16, 1, { kind: 'rc4' }, { stream: '1.2.840.113549.3.4' }],
   ['rc4-40', 5, 1, { kind: 'rc4' }, { stream: undefined }],
-  ['cast5', 16, 8, unsupported(legacyProvider), { ...feedback, cbc: '1.2.840.113533.7.66.10' }],
-  ['desx', 24, 8, unsupported(legacyProvider), { cbc: '1.2.840.113549.3.6' }],
-  ['idea', 16, 8, unsupported('an OpenSSL built with IDEA'), arc('1.3.6.1.4.1.188.7.1.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
-  ['rc5', 16, 8, unsupported('an OpenSSL built with RC5'), { ...feedback, cbc: '1.2.840.113549.3.9' }],
+  ['cast5', 16, 8, cast5, { ...feedback, cbc: '1.2.840.113533.7.66.10' }],
+  ['desx', 24, 8, desx, { cbc: '1.2.840.113549.3.6' }],
+  ['idea', 16, 8, idea, arc('1.3.6.1.4.1.188.7.1.1', { ecb: 1, cbc: 2, cfb: 3, ofb: 4 })],
+  ['rc5', 16, 8, rc5, { ...feedback, cbc: '1.2.840.113549.3.9' }],
   ['chacha20', 32, 1, node('chacha20'), { poly1305: '1.2.840.113549.1.9.16.3.18' }],
+  ['aes-128', 32, 16, siv, { siv: `${botan}.4.1` }],
+  ['aes-192', 48, 16, siv, { siv: `${botan}.4.2` }],
+  ['aes-256', 64, 16, siv, { siv: `${botan}.4.3` }],
+  ['camellia-128', 16, 16, block('camellia-128'), arc(camelliaModes, { gcm: 6 })],
+  ['camellia-192', 24, 16, block('camellia-192'), arc(camelliaModes, { gcm: 26 })],
+  ['camellia-256', 32, 16, block('camellia-256'), arc(camelliaModes, { gcm: 46 })],
+  ['sm4', 16, 16, block('sm4'), arc('1.2.156.10197.1.104', { gcm: 8 })],
+  ['twofish', 32, 16, twofish, { cbc: `${botan}.3`, gcm: `${botan}.102` }],
+  ['serpent', 32, 16, serpent, { cbc: `${botan}.1`, gcm: `${botan}.101` }],
+  ['serpent-128', 16, 16, serpent, arc(gnuSerpent, { ecb: 1, cbc: 2, ofb: 3, cfb: 4 })],
+  ['serpent-192', 24, 16, serpent, arc(gnuSerpent, { ecb: 21, cbc: 22, ofb: 23, cfb: 24 })],
+  ['serpent-256', 32, 16, serpent, arc(gnuSerpent, { ecb: 41, cbc: 42, ofb: 43, cfb: 44 })],
+  ['threefish-512', 64, 64, threefish, { cbc: `${botan}.2` }],
   ['gost28147', 32, 8, unsupported(gostEngine), { cfb: '1.2.643.2.2.21' }],
   ['magma', 32, 8, unsupported(gostEngine), arc('1.2.643.7.1.1.5.1', { ctr: 1 })],
   ['kuznyechik', 32, 16, unsupported(gostEngine), arc('1.2.643.7.1.1.5.2', { ctr: 1 })],
@@ -163,5 +211,5 @@ export function isPemCipher({ mode }: Cipher): boolean {
 }
 
 export function hasTag(mode: Mode): boolean {
-  return mode === 'gcm' || mode === 'ccm' || mode === 'poly1305';
+  return mode === 'gcm' || mode === 'ccm' || mode === 'poly1305' || mode === 'siv';
 }

@@ -8,6 +8,10 @@ export interface CipherParameters {
   readonly iv: Uint8Array;
   /** RC2's effective key length, where it is not that of the key. */
   readonly effectiveBits?: number | undefined;
+  /** The length of the key, where the parameters of the cipher give it. */
+  readonly keyBytes?: number | undefined;
+  /** RC5's rounds, where they stand in the file. */
+  readonly rounds?: number | undefined;
   /** Bytes of the authentication tag at the end of the ciphertext (GCM, CCM, Poly1305). */
   readonly tagBytes?: number | undefined;
   /** The plaintext fills its last block by itself, in a way of its own. */
@@ -51,12 +55,12 @@ export async function decrypt(
 async function decryptRaw(
   { engine, mode, name }: Cipher,
   key: Uint8Array,
-  { iv, effectiveBits }: CipherParameters,
+  parameters: CipherParameters,
   ciphertext: Uint8Array,
 ): Promise<Uint8Array> {
   switch (engine.kind) {
     case 'node': {
-      const vector = mode === 'ecb' ? null : iv;
+      const vector = mode === 'ecb' ? null : parameters.iv;
       const decipher = createDecipheriv(`${engine.name}-${mode}`, engine.expandKey?.(key) ?? key, vector);
       decipher.setAutoPadding(false);
       return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
@@ -64,7 +68,7 @@ async function decryptRaw(
     case 'block': {
       const run = blockModes[mode];
       if (run === undefined) throw new Error(`${name} has no such mode here`);
-      return run(await engine.load(key, effectiveBits ?? key.length * 8), iv, ciphertext);
+      return run(await engine.load(key, parameters), parameters.iv, ciphertext);
     }
     case 'rc4':
       return rc4(key, ciphertext);
@@ -77,16 +81,28 @@ async function decryptRaw(
 }
 
 async function decryptAuthenticated(
-  { name, engine }: Cipher,
+  cipher: Cipher,
   key: Uint8Array,
-  { iv, tagBytes = 16 }: CipherParameters,
+  parameters: CipherParameters,
   sealed: Uint8Array,
 ): Promise<Decrypted> {
+  const { tagBytes = 16, iv } = parameters;
   const end = sealed.length - tagBytes;
-  const [ciphertext, tag] = [sealed.subarray(0, end), sealed.subarray(end)];
-  const open = engine.kind === 'aead' ? await engine.load() : byNode(name);
-  const bytes = open(key, iv, ciphertext, tag);
+  // SIV alone begins with the tag.
+  const [ciphertext, tag] =
+    cipher.mode === 'siv'
+      ? [sealed.subarray(tagBytes), sealed.subarray(0, tagBytes)]
+      : [sealed.subarray(0, end), sealed.subarray(end)];
+  const open = await sealedOpener(cipher, parameters);
+  const bytes = await open(key, iv, ciphertext, tag);
   return bytes === undefined ? { bytes: new Uint8Array(), sound: false } : { bytes, sound: true };
+}
+
+async function sealedOpener({ name, engine }: Cipher, parameters: CipherParameters): Promise<OpenSealed> {
+  if (engine.kind === 'aead') return engine.load();
+  if (engine.kind !== 'block') return byNode(name);
+  const { openGcm } = await import('./rare/index.js');
+  return async (key, iv, ciphertext, tag) => openGcm(await engine.load(key, parameters), iv, ciphertext, tag);
 }
 
 function byNode(name: string): OpenSealed {

@@ -1,3 +1,5 @@
+import type { Digest } from './digest.js';
+
 /** One hash function: its names in files and in Node, and what the key derivations need to know of it. */
 export interface Hash {
   /** The name that both Node and a reader know. */
@@ -9,6 +11,8 @@ export interface Hash {
   /** `v` of RFC 7292 appendix B.2, in bytes. */
   readonly blockBytes: number;
   readonly digestBytes: number;
+  /** The function itself, where Node does not have it: good for PBKDF1, which needs no more. */
+  readonly byHand?: () => Promise<Digest>;
   /** What would open a file that uses it; absent where sapcert does. */
   readonly openedBy?: string;
 }
@@ -22,9 +26,9 @@ export const allHashes: readonly Hash[] = [
     name: 'md2',
     oid: `${rsadsi}.2`,
     hmacOids: [],
-    blockBytes: 16,
+    blockBytes: 64,
     digestBytes: 16,
-    openedBy: 'Bouncy Castle, or OpenSSL before 1.0.0',
+    byHand: async () => (await import('./rare/index.js')).md2,
   },
   {
     name: 'md5',

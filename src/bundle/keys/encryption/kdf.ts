@@ -1,5 +1,6 @@
 import { createHash, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import { digestOf } from './digest.js';
 import type { Hash } from './hashes.js';
 import { derivePkcs12 } from './pkcs12-kdf.js';
 import { repeatHash } from './repeat-hash.js';
@@ -50,8 +51,8 @@ export async function deriveKey(
       };
     case 'pbkdf1': {
       // PBKDF1 (RFC 8018 section 5.1)
-      const first = createHash(kdf.hash.name).update(password).update(kdf.salt).digest();
-      const block = repeatHash(kdf.hash.name, first, kdf.iterations - 1);
+      const digest = await digestOf(kdf.hash);
+      const block = repeatHash(kdf.hash.name, digest(password, kdf.salt), kdf.iterations - 1, digest);
       return { key: block.subarray(0, keyBytes), iv: block.subarray(16 - ivBytes, 16) };
     }
     case 'bytes-to-key':

@@ -1,4 +1,4 @@
-import type { Element } from '../../asn1/index.js';
+import { type Element, type Fields, Tag } from '../../asn1/index.js';
 import { type Cipher, cipherByName, ivBytes } from './ciphers.js';
 import type { Encryption } from './encryption.js';
 import { type Hash, hashNamed } from './hashes.js';
@@ -56,15 +56,27 @@ export function readPbes1(
   const salt = fields && readSalt(fields);
   const iterations = fields && readIterations(fields);
   if (fields === undefined || salt === undefined || iterations === undefined) return undefined;
+  const keyBytes = cipher.name === 'cast5-cbc' ? readCastKeyLength(fields) : cipher.keyBytes;
   fields.end();
-  return encryption(row, hash, cipher, { salt, iterations }, inPkcs12);
+  return encryption(row, hash, cipher, { salt, iterations, keyBytes }, inPkcs12);
+}
+
+/** pbeWithMD5AndCAST5-CBC says the length of its key, in bits (RFC 2144 section 2.6). */
+function readCastKeyLength(fields: Fields): number {
+  const bits = fields.optional(Tag.integer)?.count('the key length of CAST5') ?? 128;
+  if (bits < 40 || bits > 128) throw fields.refuse(`CAST5 has no keys of ${bits} bits`);
+  return Math.ceil(bits / 8);
 }
 
 function encryption(
   row: Scheme,
   hash: Hash,
   cipher: Cipher,
-  { salt, iterations }: { readonly salt: Uint8Array; readonly iterations: number },
+  {
+    salt,
+    iterations,
+    keyBytes,
+  }: { readonly salt: Uint8Array; readonly iterations: number; readonly keyBytes: number },
   inPkcs12: boolean,
 ): Encryption {
   const kind = row.scheme === 'PBES1' ? 'pbkdf1' : 'pkcs12';
@@ -85,7 +97,7 @@ function encryption(
     facts,
     kdf: { kind, hash, salt, iterations },
     cipher,
-    keyBytes: cipher.keyBytes,
+    keyBytes,
     derivedIvBytes: ivBytes(cipher) ?? 0,
     parameters: { iv: new Uint8Array() },
     passwordForm: kind === 'pkcs12' ? 'bmp-string' : inPkcs12 ? 'octets-or-bmp-string' : 'octets',

@@ -52,7 +52,8 @@ export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encr
  */
 function namedCipher(oid: string, keyBytes: number | undefined): Cipher | undefined {
   const named = cipherByOid(oid);
-  if (named === undefined || keyBytes === undefined || !named.name.startsWith('aes-')) return named;
+  if (named === undefined || keyBytes === undefined || named.engine.kind !== 'node') return named;
+  if (!named.name.startsWith('aes-')) return named;
   return cipherByName(`aes-${8 * keyBytes}-${named.mode}`) ?? named;
 }
 
@@ -75,7 +76,11 @@ function readParameters(cipher: Cipher, scheme: Fields): CipherParameters {
       ? readAuthenticated(element, scheme)
       : cipher.name === 'rc2-cbc'
         ? readRc2(element, scheme)
-        : { iv: element.octets('the initialisation vector') };
+        : cipher.name === 'rc5-cbc'
+          ? readRc5(element, scheme)
+          : cipher.name === 'cast5-cbc'
+            ? readCast5(element)
+            : { iv: element.octets('the initialisation vector') };
   if (wanted !== undefined && parameters.iv.length !== wanted) {
     throw scheme.refuse(`the initialisation vector of ${cipher.name} is not ${wanted} bytes long`);
   }
@@ -110,23 +115,53 @@ function readRc2(element: Element, { refuse }: Fields): CipherParameters {
   return { iv, effectiveBits };
 }
 
+/** RC5-CBC-Parameters (RFC 8018 appendix B.2.4), or the vector alone, as OpenSSL writes it. */
+function readRc5(element: Element, { refuse }: Fields): CipherParameters {
+  if (element.is(Tag.octetString)) return { iv: element.octets('the vector') };
+  const fields = element.sequence('the RC5 parameters');
+  const version = fields.next('the version').count('the RC5 version');
+  const rounds = fields.next('the rounds').count('the rounds of RC5');
+  const blockBits = fields.next('the block size').count('the block size of RC5');
+  const iv = fields.optional(Tag.octetString)?.octets('the vector') ?? new Uint8Array(8);
+  fields.end();
+  if (version !== 16 || rounds < 8 || rounds > 127 || blockBits !== 64) {
+    throw refuse('RC5 of a version, with rounds or with blocks that no program writes');
+  }
+  return { iv, rounds };
+}
+
+/** CAST5CBCParameters (RFC 2984 section 3), or the vector alone, as OpenSSL and Botan write it. */
+function readCast5(element: Element): CipherParameters {
+  if (element.is(Tag.octetString)) return { iv: element.octets('the vector') };
+  const fields = element.sequence('the CAST5 parameters');
+  const iv = fields.optional(Tag.octetString)?.octets('the vector') ?? new Uint8Array(8);
+  const keyBits = fields.next('the key length').count('the key length of CAST5');
+  fields.end();
+  return { iv, keyBytes: Math.ceil(keyBits / 8) };
+}
+
 function nameWithKeyLength({ name }: Cipher, { effectiveBits }: CipherParameters): string {
   return effectiveBits === undefined || effectiveBits === 128 ? name : `rc2-${effectiveBits}-cbc`;
 }
 
 function keyLength(
   cipher: Cipher,
-  explicit: number | undefined,
-  { effectiveBits }: CipherParameters,
+  written: number | undefined,
+  parameters: CipherParameters,
   { refuse }: Fields,
 ): number {
   const { engine, keyBytes, name } = cipher;
-  const variable = engine.kind === 'block' && engine.anyKeyLength;
-  if (!variable) {
+  const { effectiveBits } = parameters;
+  const explicit = written ?? parameters.keyBytes;
+  const lengths = engine.kind === 'block' ? engine.keyLengths : undefined;
+  if (lengths === undefined) {
     if (explicit === undefined || explicit === keyBytes) return keyBytes;
     throw refuse(`${name} cannot have a key of ${explicit} bytes`);
   }
   const length = explicit ?? (effectiveBits === undefined ? keyBytes : Math.ceil(effectiveBits / 8));
-  if (length < 4 || length > 56) throw refuse(`a key of ${length} bytes is not one that any program writes`);
+  const [shortest, longest] = lengths;
+  if (length < shortest || length > longest) {
+    throw refuse(`a key of ${length} bytes is not one that any program writes for ${name}`);
+  }
   return length;
 }

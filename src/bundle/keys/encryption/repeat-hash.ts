@@ -1,13 +1,18 @@
-import { createHash } from 'node:crypto';
+import { type Digest, nodeDigest } from './digest.js';
 
 /** Below this a hash object for each round costs less than warming up the loop. */
 const worthTheLoop = 1000;
 
 /** Hashes a digest again and again: hash(hash(... digest)), `times` times. */
-export function repeatHash(name: string, digest: Buffer, times: number): Buffer {
-  if (name === 'sha256' && times > worthTheLoop) return repeatSha256(digest, times);
-  let state = digest;
-  for (let round = 0; round < times; round += 1) state = createHash(name).update(state).digest();
+export function repeatHash(
+  name: string,
+  first: Buffer,
+  times: number,
+  digest: Digest = nodeDigest(name),
+): Buffer {
+  if (name === 'sha256' && times > worthTheLoop) return repeatSha256(first, times);
+  let state = first;
+  for (let round = 0; round < times; round += 1) state = digest(state);
   return state;
 }
 
