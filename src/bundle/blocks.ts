@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type Defect, type Place, SapcertError } from '../errors.js';
 import { type CrowdOptions, refuseCostlyKeys, refuseCrowd } from './crowd.js';
 import { trailingBytes } from './der-end.js';
-import { isPrivateKeyLabel, readKey } from './keys/index.js';
+import { isPrivateKeyLabel, readKey, trailingMessage } from './keys/index.js';
 import type { PemText } from './pem.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 
@@ -34,8 +34,9 @@ export function sortBlocks(pem: PemText, options: SortOptions): SortedBlocks {
   refuseCrowd(pem.blocks.filter(isKey).length, pem.blocks.filter(isCertificate).length, options);
   for (const block of pem.blocks) {
     try {
-      checkEnd(block);
-      if (isKey(block)) keys.push(readKey(block));
+      const extra = checkEnd(block);
+      if (extra > 0) warnings.push(trailing(block, extra));
+      if (isKey(block)) keys.push(readKey(withoutExtra(block, extra)));
       else if (keysOnly) continue;
       else if (isCertificate(block)) certificates.push(readCertificate(block.der, block.place));
       else warnings.push(skipped(block));
@@ -57,14 +58,18 @@ const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED C
 const isKey = ({ label }: PemBlock): boolean => isPrivateKeyLabel(label);
 const isCertificate = ({ label }: PemBlock): boolean => certificateLabels.has(label);
 
-/** DER says its own length: what is missing or left over tells a damaged copy. Other blocks need not be DER. */
-function checkEnd(block: PemBlock): void {
+/**
+ * DER says its own length: what is missing or left over tells a damaged copy. Other blocks need not be DER.
+ *
+ * @returns how many bytes follow the end of a key, which harm nothing
+ */
+function checkEnd(block: PemBlock): number {
   const encrypted = block.headers.length > 0;
   const known = isKey(block) || isCertificate(block);
   if (!known || encrypted || block.label === 'OPENSSH PRIVATE KEY' || block.label === 'TRUSTED CERTIFICATE')
-    return;
-  const extra = trailingBytes(block.der);
-  if (extra === undefined || extra === 0) return;
+    return 0;
+  const extra = trailingBytes(block.der) ?? 0;
+  if (extra === 0 || (extra > 0 && isKey(block))) return extra;
   if (extra < 0) {
     const message = `the ${block.label} is cut: ${-extra} bytes are missing`;
     throw new SapcertError('file.truncated', message, { place: block.place });
@@ -72,6 +77,10 @@ function checkEnd(block: PemBlock): void {
   throw new SapcertError('file.malformed', `${extra} bytes follow the end of the ${block.label}`, {
     place: block.place,
   });
+}
+
+function withoutExtra(block: PemBlock, extra: number): PemBlock {
+  return extra === 0 ? block : { ...block, der: block.der.subarray(0, -extra) };
 }
 
 /** @throws SapcertError `file.not-a-certificate` */
@@ -89,6 +98,10 @@ export function readCertificate(der: Uint8Array, place: Place): FoundCertificate
 function skipped(block: PemBlock): Warning {
   const message = `the block ${block.label} is neither a private key nor a certificate and is left out`;
   return { code: 'skipped.block', message, place: block.place };
+}
+
+function trailing({ label, place }: PemBlock, extra: number): Warning {
+  return { code: 'repaired.trailing-bytes', message: trailingMessage(extra, `the ${label}`), place };
 }
 
 function byLine(a: Defect, b: Defect): number {

@@ -1,6 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { type Identity, findIdentity } from './identity.js';
-import { exportKey, explicitCurveWarning } from './keys/index.js';
+import { exportKey, keyNotes } from './keys/index.js';
 import { type InputFormat, type Material, type ReadOptions, merge, readMaterial } from './material.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 import type { ConnectionHints } from './wrapped.js';
@@ -118,7 +118,7 @@ export async function openPrivateKey(
     try {
       const key = await locked.open({ ...options, passphrase });
       const pem = exportKey(key, 'pkcs8');
-      const warnings = [...material.warnings, ...explicitCurveWarning(key, locked.place)];
+      const warnings = [...material.warnings, ...keyNotes(key, locked.place)];
       return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption, warnings };
     } catch (error) {
       if (index === 0) failure = error;

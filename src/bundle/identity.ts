@@ -1,7 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { SapcertError } from '../errors.js';
 import { orderChain } from './chain.js';
-import { explicitCurveWarning } from './keys/index.js';
+import { keyNotes, openForTls } from './keys/index.js';
 import type { FoundCertificate, LockedKey, OpenKeyOptions, Warning } from './types.js';
 
 /** What a device presents: its opened key, the certificate that belongs to that key, and its issuers. */
@@ -50,11 +50,7 @@ export async function findIdentity(
     lockedKey: first.locked,
     leaf,
     chain,
-    warnings: [
-      ...explicitCurveWarning(first.key, first.locked.place),
-      ...keyWarnings(keys, first.locked),
-      ...warnings,
-    ],
+    warnings: [...keyNotes(first.key, first.locked.place), ...keyWarnings(keys, first.locked), ...warnings],
   };
 }
 
@@ -89,7 +85,7 @@ async function openKeys(
   let failure: unknown;
   for (const locked of keys) {
     try {
-      opened.push({ locked, key: await locked.open(options) });
+      opened.push({ locked, key: await openForTls(locked, options) });
     } catch (error) {
       failure ??= error;
     }

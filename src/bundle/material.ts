@@ -1,10 +1,11 @@
 import { SapcertError } from '../errors.js';
 import { readCertificate, type SortedBlocks, sortBlocks, type SortOptions } from './blocks.js';
-import { readDerKey } from './keys/index.js';
-import { readPem } from './pem.js';
+import { withoutTrailing } from './der-end.js';
+import { readDerKey, trailingMessage } from './keys/index.js';
+import { type PemText, readPem } from './pem.js';
 import { bareBase64, isBlank, isDer, looksLikeJson, unrecognised } from './recognise.js';
 import { decode } from './text.js';
-import type { OpenKeyOptions, Warning } from './types.js';
+import type { OpenKeyOptions, PemBlock, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
 
 /** How an input is written. It is told by its content, never by its name. */
@@ -78,7 +79,24 @@ function readText(input: string | Uint8Array, options: MaterialOptions): Promise
     }
     throw unrecognised(input, options.file);
   }
+  if (pem.blocks.some(isStore)) return readStores(pem, options);
+  return sorted(pem, options);
+}
+
+function sorted(pem: PemText, options: MaterialOptions): Material {
   return { ...sortBlocks(pem, options), format: 'pem', connection: {}, secret: undefined };
+}
+
+/** certtool of GnuTLS writes PKCS#12 as PEM, where it is not told otherwise. */
+const isStore = ({ label }: PemBlock): boolean => /^(?:PKCS ?#?12|PFX)$/.test(label);
+
+async function readStores(pem: PemText, options: MaterialOptions): Promise<Material> {
+  const stores = pem.blocks.filter(isStore);
+  const others = pem.blocks.filter((block) => !isStore(block));
+  const parts: Material[] = [];
+  for (const { der } of stores) parts.push(await readDer(der, options));
+  const merged = merge([...parts, sorted({ ...pem, blocks: others }, options)]);
+  return { ...merged, blocks: pem.blocks.map(({ label, headers, place }) => ({ label, headers, place })) };
 }
 
 async function readJson(input: string | Uint8Array, options: MaterialOptions): Promise<Material> {
@@ -103,11 +121,16 @@ async function readJson(input: string | Uint8Array, options: MaterialOptions): P
   };
 }
 
-async function readDer(der: Uint8Array, options: ReadOptions): Promise<Material> {
+async function readDer(bytes: Uint8Array, options: MaterialOptions): Promise<Material> {
   const place = { file: options.file };
   const warnings: Warning[] = /\.pem$/i.test(options.file ?? '')
     ? [{ code: 'repaired.der-named-pem', message: 'the file is DER, though its name says PEM', place }]
     : [];
+  const der = withoutTrailing(bytes);
+  if (der.length < bytes.length) {
+    const message = trailingMessage(bytes.length - der.length, 'the DER');
+    warnings.push({ code: 'repaired.trailing-bytes', message, place });
+  }
   const material = { keys: [], certificates: [], blocks: [], connection: {}, secret: undefined, warnings };
   const pkcs12 = await import('./pkcs12/index.js');
   if (pkcs12.isPkcs12(der)) {

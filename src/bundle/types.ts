@@ -41,6 +41,7 @@ export type WarningCode =
   | 'repaired.missing-boundaries'
   | 'repaired.der-named-pem'
   | 'repaired.explicit-curve'
+  | 'repaired.trailing-bytes'
   | 'skipped.explanatory-text'
   | 'skipped.block'
   | 'passphrase.readable-by-others'

@@ -13,6 +13,8 @@ export async function readKeys(bytes: Uint8Array, options: OpenKeyOptions): Prom
   const place = { file: 'corpus' };
   if (isPem(bytes)) {
     const { blocks } = readPem(bytes, place.file);
+    const [first] = blocks;
+    if (first !== undefined && isPkcs12(first.der)) return (await readPkcs12(first.der, options, place)).keys;
     return blocks.filter(({ label }) => isPrivateKeyLabel(label)).map((block) => readKey(block));
   }
   if (isPkcs12(bytes)) return (await readPkcs12(bytes, options, place)).keys;

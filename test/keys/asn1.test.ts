@@ -92,7 +92,7 @@ describe('what is refused', () => {
     ['a child longer than its parent', '30 03 04 05 00', /missing/],
     ['bytes after the end', '05 00 00', /1 bytes too many/],
     ['a length of 127 bytes', `30 ff ${'ff'.repeat(127)}`, /impossible length/],
-    ['a high tag number', '1f 81 01 00', /tag number/],
+    ['a tag number of four bytes and more', '1f 81 81 81 81 01 00', /tag number/],
     ['an indefinite primitive', '04 80 00 00', /indefinite/],
     ['an indefinite length without its end', '30 80 05 00', /cut short/],
     ['an end mark among children', '30 02 00 00', /end mark/],

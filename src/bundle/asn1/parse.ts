@@ -16,13 +16,34 @@ const tagClasses: readonly TagClass[] = ['universal', 'application', 'context', 
  * @throws what `refuse` makes of the reason, for anything truncated, trailing, too deep or too large
  */
 export function parseAsn1(bytes: Uint8Array, refuse: Refuse): Element {
-  if (bytes.length > asn1Limits.bytes)
-    throw refuse(`ASN.1 of ${bytes.length} bytes is more than sapcert reads`);
-  const parser = new Parser(bytes, refuse);
-  const element = parser.element(0, bytes.length, 0);
+  const element = parseLeading(bytes, refuse);
   const trailing = bytes.length - element.bytes.length;
   if (trailing > 0) throw refuse(`${trailing} bytes too many follow the end of the ASN.1`);
   return element;
+}
+
+/**
+ * Decodes the element that `bytes` begin with, whatever follows it.
+ *
+ * @throws what `refuse` makes of the reason, for anything truncated, too deep or too large
+ */
+export function parseLeading(bytes: Uint8Array, refuse: Refuse): Element {
+  if (bytes.length > asn1Limits.bytes)
+    throw refuse(`ASN.1 of ${bytes.length} bytes is more than sapcert reads`);
+  return new Parser(bytes, refuse).element(0, bytes.length, 0);
+}
+
+/**
+ * Decodes the element that something decrypted begins with. Zeros and ends of lines behind it are of no account, as
+ * for openssl; anything else shows that it was changed.
+ *
+ * @throws as `parseAsn1`
+ */
+export function parsePadded(bytes: Uint8Array, refuse: Refuse): { element: Element; trailing: number } {
+  const element = parseLeading(bytes, refuse);
+  const rest = bytes.subarray(element.bytes.length);
+  const harmless = rest.every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d);
+  return { element: harmless ? element : parseAsn1(bytes, refuse), trailing: rest.length };
 }
 
 interface Header {
@@ -99,20 +120,31 @@ class Parser {
 
   private header(offset: number, end: number): Header {
     const identifier = this.byte(offset, end);
-    const tag = identifier & 0x1f;
-    if (tag === 0x1f) throw this.refuse('ASN.1 with a tag number that no key file uses');
+    const low = identifier & 0x1f;
+    const { tag, next } = low < 0x1f ? { tag: low, next: offset + 1 } : this.highTag(offset + 1, end);
     const tagClass = tagClasses[identifier >> 6] ?? 'universal';
     if (tag === 0 && tagClass === 'universal') throw this.refuse('ASN.1 with an end mark where none belongs');
     const constructed = (identifier & 0x20) !== 0;
-    const first = this.byte(offset + 1, end);
-    if (first < 0x80) return { tagClass, tag, constructed, start: offset + 2, length: first };
+    const first = this.byte(next, end);
+    if (first < 0x80) return { tagClass, tag, constructed, start: next + 1, length: first };
     const lengthBytes = first & 0x7f;
     if (lengthBytes === 0) {
       if (!constructed) throw this.refuse('ASN.1 with an indefinite length on a primitive element');
-      return { tagClass, tag, constructed, start: offset + 2, length: undefined };
+      return { tagClass, tag, constructed, start: next + 1, length: undefined };
     }
-    const length = this.longLength(offset + 2, lengthBytes, end);
-    return { tagClass, tag, constructed, start: offset + 2 + lengthBytes, length };
+    const length = this.longLength(next + 1, lengthBytes, end);
+    return { tagClass, tag, constructed, start: next + 1 + lengthBytes, length };
+  }
+
+  /** X.690 clause 8.1.2.4: attributes of somebody's own may use any number; nothing here reads them. */
+  private highTag(offset: number, end: number): { readonly tag: number; readonly next: number } {
+    let tag = 0;
+    for (let at = offset; at < offset + 4; at += 1) {
+      const byte = this.byte(at, end);
+      tag = tag * 128 + (byte & 0x7f);
+      if (byte < 0x80) return { tag, next: at + 1 };
+    }
+    throw this.refuse('ASN.1 with a tag number that no file uses');
   }
 
   private longLength(offset: number, count: number, end: number): number {

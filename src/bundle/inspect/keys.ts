@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { SapcertError } from '../../errors.js';
-import { explicitCurveWarning } from '../keys/index.js';
+import { keyNotes, openForTls } from '../keys/index.js';
 import type { LockedKey, OpenKeyOptions } from '../types.js';
 import type { Finding, InspectedKey } from './types.js';
 import { encryptionWeakness } from './weakness.js';
@@ -36,7 +36,7 @@ export async function inspectKeys(
     const base = { place, label, encryption, type };
     if (outcome.kind === 'open') {
       keys.push({ ...base, ...describeOpen(outcome.key, certificates) });
-      warnings.push(...explicitCurveWarning(outcome.key, place));
+      warnings.push(...keyNotes(outcome.key, place));
     } else keys.push({ ...base, state: outcome.kind });
     if (outcome.kind === 'refused') problems.push(findingOf(outcome.error));
   }
@@ -59,7 +59,7 @@ type Opening =
 
 async function tryOpen(key: LockedKey, options: OpenKeyOptions): Promise<Opening> {
   try {
-    return { kind: 'open', key: await key.open(options) };
+    return { kind: 'open', key: await openForTls(key, options) };
   } catch (error) {
     if (!(error instanceof SapcertError)) throw error;
     return error.code === 'key.passphrase-missing' ? { kind: 'locked' } : { kind: 'refused', error };

@@ -47,7 +47,8 @@ function partsOf(input: string | Uint8Array, file: string | undefined): readonly
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
   if (typeof content !== 'string' && content[0] === 0x30) return content;
-  return Buffer.from(textOf(content), 'base64');
+  const text = textOf(content);
+  return Buffer.from(/-----BEGIN (?:PKCS ?#?12|PFX)-----([^-]*)-----END/.exec(text)?.[1] ?? text, 'base64');
 }
 
 function textOf(input: string | Uint8Array): string {

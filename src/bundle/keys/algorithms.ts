@@ -12,6 +12,8 @@ const nist = '2.16.840.1.101.3.4';
 
 const rows: readonly KeyAlgorithm[] = [
   { oid: '1.2.840.113549.1.1.1', name: 'RSA', type: 'rsa' },
+  // X.509 of 1988; OpenSSL knows both as the same kind.
+  { oid: '2.5.8.1.1', name: 'RSA', type: 'rsa' },
   { oid: '1.2.840.113549.1.1.10', name: 'RSA-PSS', type: 'rsa-pss' },
   { oid: '1.2.840.10045.2.1', name: 'EC', type: 'ec' },
   { oid: '1.3.101.112', name: 'Ed25519', type: 'ed25519' },
@@ -20,8 +22,9 @@ const rows: readonly KeyAlgorithm[] = [
   { oid: '1.3.101.111', name: 'X448', type: 'x448' },
   { oid: '1.2.840.10040.4.1', name: 'DSA', type: 'dsa' },
   { oid: '1.2.840.113549.1.3.1', name: 'Diffie-Hellman', type: 'dh' },
-  { oid: '1.2.840.10046.2.1', name: 'X9.42 Diffie-Hellman' },
-  { oid: '1.2.840.113549.1.1.7', name: 'RSA for OAEP only' },
+  { oid: '1.2.840.10046.2.1', name: 'X9.42 Diffie-Hellman', type: 'dh' },
+  // Bouncy Castle writes such keys; what is inside is RSA.
+  { oid: '1.2.840.113549.1.1.7', name: 'RSA for OAEP only', type: 'rsa' },
   { oid: '1.3.132.1.12', name: 'EC for ECDH only' },
   { oid: '1.2.643.2.2.20', name: 'GOST R 34.10-94' },
   { oid: '1.2.643.2.2.19', name: 'GOST R 34.10-2001' },
@@ -44,6 +47,4 @@ export const oids = {
   rsa: '1.2.840.113549.1.1.1',
   ec: '1.2.840.10045.2.1',
   dsa: '1.2.840.10040.4.1',
-  /** A curve, but its keys are used for SM2 only. */
-  sm2: '1.2.156.10197.1.301',
 } as const;

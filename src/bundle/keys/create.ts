@@ -1,6 +1,7 @@
 import { type KeyObject, createPrivateKey } from 'node:crypto';
 import { SapcertError } from '../../errors.js';
 import type { Refuse } from '../asn1/index.js';
+import type { LockedKey, OpenKeyOptions } from '../types.js';
 
 /** OpenSSL takes no larger RSA modulus, and BigInt arithmetic on a hostile one must not take long. */
 export const largestModulusBits = 16_384;
@@ -14,9 +15,6 @@ export function createKey(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1', ref
   const created = tryCreateKey(key, type);
   if (created === undefined)
     throw refuse('the private key has the right form, but its content is not a valid key');
-  if (created.asymmetricKeyType === undefined) {
-    throw unsupportedType('the key is of a type that Node knows no use for', refuse);
-  }
   return created;
 }
 
@@ -36,12 +34,26 @@ function createOnce(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObjec
   }
 }
 
+/**
+ * Opens a key that is to be used with TLS.
+ *
+ * @throws SapcertError as `LockedKey.open`, and `key.unsupported-type` for kinds that Node can hold and not use
+ */
+export async function openForTls(locked: LockedKey, options: OpenKeyOptions): Promise<KeyObject> {
+  const key = await locked.open(options);
+  if (key.asymmetricKeyType !== undefined) return key;
+  const message = 'the private key is one of SM2 or of X9.42 Diffie-Hellman, which Node cannot use for TLS';
+  throw new SapcertError('key.unsupported-type', message, { place: locked.place, hint: tlsKeys });
+}
+
+const tlsKeys = 'a TLS client needs an RSA, EC, Ed25519 or Ed448 key';
+
 /** An error at the place that `refuse` knows. */
 export function unsupportedType(message: string, refuse: Refuse, hint?: string): SapcertError {
   const { place } = refuse(message);
   return new SapcertError('key.unsupported-type', message, {
     place,
-    hint: hint ?? 'a TLS client needs an RSA, EC, Ed25519 or Ed448 key',
+    hint: hint ?? tlsKeys,
   });
 }
 

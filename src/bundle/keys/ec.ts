@@ -2,7 +2,7 @@ import { type KeyObject, createPublicKey } from 'node:crypto';
 import { type Element, type Fields, type Refuse, Tag, der } from '../asn1/index.js';
 import { oids } from './algorithms.js';
 import { createKey, tryCreateKey, unsupportedType } from './create.js';
-import { recogniseCurve, rememberSpelledOut } from './explicit-curve.js';
+import { noteSpelledOut, recogniseCurve } from './explicit-curve.js';
 
 /**
  * The key of an ECPrivateKey structure (RFC 5915 section 3).
@@ -17,9 +17,8 @@ export function createEcKey(fields: Fields, outer: Element | undefined): KeyObje
   const inner = fields.optional(0, 'context')?.explicit('the curve');
   const point = fields.optional(1, 'context')?.explicit('the public key').bits('the public key');
   fields.end();
-  const written = outer ?? inner;
+  const written = outer?.is(Tag.null) === true ? (inner ?? outer) : (outer ?? inner);
   const curve = curveOf(written, refuse);
-  if (curve === oids.sm2) throw unsupportedType('the key is SM2, which Node cannot use for TLS', refuse);
   const parameters = der.oid(curve);
   // OpenSSL takes the public point as it stands; without it, it derives the point that belongs to the number.
   const bare = tryCreateKey(pkcs8(parameters, scalar, undefined), 'pkcs8');
@@ -28,7 +27,7 @@ export function createEcKey(fields: Fields, outer: Element | undefined): KeyObje
   if (!createPublicKey(key).equals(createPublicKey(bare))) {
     throw refuse('the public point of the EC key does not belong to its private number: it was changed');
   }
-  if (written?.is(Tag.sequence) === true) rememberSpelledOut(key);
+  if (written?.is(Tag.sequence) === true) noteSpelledOut(key);
   return key;
 }
 

@@ -1,9 +1,8 @@
 import { type KeyObject, generateKeyPairSync, getCurves } from 'node:crypto';
 import { type Element, der, parseAsn1, type Refuse } from '../asn1/index.js';
-import type { Place } from '../../errors.js';
-import type { Warning } from '../types.js';
 import { oids } from './algorithms.js';
 import { tryCreateKey } from './create.js';
+import { noteOn } from './notes.js';
 
 /**
  * The identifier of a curve whose parameters are spelled out (SEC 1 appendix C.2). OpenSSL names it only where
@@ -29,17 +28,12 @@ function identifierOf(namedCurve: string, refuse: Refuse): string {
   return algorithm.next('the curve').oid('the curve');
 }
 
-const spelledOut = new WeakSet<KeyObject>();
-
-/** A KeyObject has no place for how its curve was written: the key names it now. */
-export function rememberSpelledOut(key: KeyObject): void {
-  spelledOut.add(key);
-}
-
-/** The warning that belongs to a key that was opened, where its curve was spelled out. */
-export function explicitCurveWarning(key: KeyObject, place: Place): readonly Warning[] {
-  if (!spelledOut.has(key)) return [];
+/** Says that the curve of a key was spelled out: the key names it now. */
+export function noteSpelledOut(key: KeyObject): void {
   const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
-  const message = `the key spells out the parameters of its curve, which TLS forbids (RFC 8422 section 5.1.1); it is named now: ${curve}`;
-  return [{ code: 'repaired.explicit-curve', message, place }];
+  noteOn(
+    key,
+    'repaired.explicit-curve',
+    `the key spells out the parameters of its curve, which TLS forbids (RFC 8422 section 5.1.1); it is named now: ${curve}`,
+  );
 }

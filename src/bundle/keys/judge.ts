@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
-import { type Refuse, parseAsn1 } from '../asn1/index.js';
+import { type Refuse, parsePadded } from '../asn1/index.js';
 import type { Decrypted, Verdict } from './encryption/index.js';
+import { noteTrailing } from './notes.js';
 import { readPlainKey } from './plain.js';
 
 /**
@@ -21,9 +22,13 @@ function judge({ bytes, sound }: Decrypted, place: Place): Verdict<KeyObject> {
   if (!sound)
     return beginsLikeKey(bytes) ? { kind: 'unusable', error: changedInside(place) } : { kind: 'wrong' };
   try {
-    const element = parseAsn1(bytes, refuse);
-    const key = readPlainKey(element, element.sequence('the private key'));
-    if (key !== undefined) return { kind: 'right', value: key.create() };
+    const { element, trailing } = parsePadded(bytes, refuse);
+    const plain = readPlainKey(element, element.sequence('the private key'));
+    if (plain !== undefined) {
+      const key = plain.create();
+      noteTrailing(key, trailing);
+      return { kind: 'right', value: key };
+    }
   } catch (error) {
     if (!(error instanceof SapcertError)) throw error;
     if (beginsLikeKey(bytes)) return { kind: 'unusable', error };

@@ -1,8 +1,9 @@
 import { type KeyObject, createPublicKey } from 'node:crypto';
-import { type Element, type Fields, type Refuse, der, parseAsn1 } from '../asn1/index.js';
-import { type KeyAlgorithm, keyAlgorithm } from './algorithms.js';
-import { createKey, unsupportedType } from './create.js';
+import { type Element, type Fields, type Refuse, der, parsePadded } from '../asn1/index.js';
+import { type KeyAlgorithm, keyAlgorithm, oids } from './algorithms.js';
+import { createKey, tryCreateKey, unsupportedType } from './create.js';
 import { createEcKey } from './ec.js';
+import { noteTrailing } from './notes.js';
 import { checkRsa } from './rsa.js';
 
 /** PrivateKeyInfo and OneAsymmetricKey (RFC 5958 section 2). */
@@ -40,28 +41,47 @@ export function readPkcs8(fields: Fields): Pkcs8 {
  */
 export function createPkcs8Key(info: Pkcs8): KeyObject {
   const algorithm = keyAlgorithm(info.oid);
-  if (algorithm.type === undefined) throw unsupportedType(`the key is ${algorithm.name}`, info.refuse);
-  const key = createByAlgorithm(algorithm, info);
+  if (algorithm.type === undefined) return createByNodeAlone(algorithm, info);
+  const { element, trailing } = parsePadded(info.privateKey, info.refuse);
+  const key = createByAlgorithm(algorithm, info, element);
+  noteTrailing(key, trailing);
   checkPublicKey(key, algorithm, info);
   return key;
 }
 
-function createByAlgorithm({ type }: KeyAlgorithm, info: Pkcs8): KeyObject {
-  if (type === 'ec') {
-    const inner = parseAsn1(info.privateKey, info.refuse).sequence('the EC private key');
-    return createEcKey(inner, info.parameters);
-  }
-  if (type === 'rsa' || type === 'rsa-pss') checkRsa(parseAsn1(info.privateKey, info.refuse), info.refuse);
-  return createKey(versionOne(info), 'pkcs8', info.refuse);
+/** What sapcert knows by name only, a newer Node may know better: ML-DSA, for one. */
+function createByNodeAlone({ name }: KeyAlgorithm, info: Pkcs8): KeyObject {
+  const key = tryCreateKey(versionOne(undefined, info, info.privateKey), 'pkcs8');
+  if (key?.asymmetricKeyType === undefined) throw unsupportedType(`the key is ${name}`, info.refuse);
+  return key;
 }
 
-function versionOne({ algorithm, privateKey }: Pkcs8): Uint8Array {
-  return der.sequence(der.integer(0), algorithm.bytes, der.octets(privateKey));
+function createByAlgorithm({ type }: KeyAlgorithm, info: Pkcs8, inner: Element): KeyObject {
+  if (type === 'ec') {
+    return createEcKey(inner.sequence('the EC private key'), info.parameters);
+  }
+  if (type === 'rsa' || type === 'rsa-pss') checkRsa(inner, info.refuse);
+  return createKey(versionOne(type, info, inner.bytes), 'pkcs8', info.refuse);
+}
+
+/** Without attributes; under the identifier and with the parameters that OpenSSL expects. */
+function versionOne(type: KeyAlgorithm['type'], info: Pkcs8, privateKey: Uint8Array): Uint8Array {
+  return der.sequence(der.integer(0), algorithmOf(type, info), der.octets(privateKey));
+}
+
+function algorithmOf(type: KeyAlgorithm['type'], { oid, algorithm }: Pkcs8): Uint8Array {
+  if (type === 'rsa') return der.sequence(der.oid(oids.rsa), der.null());
+  // RFC 8410 section 3: these have no parameters, and no NULL in their place.
+  return type !== undefined && isEdwardsOrMontgomery(type) ? der.sequence(der.oid(oid)) : algorithm.bytes;
+}
+
+function isEdwardsOrMontgomery(type: string): boolean {
+  return /^(?:ed|x)\d/.test(type);
 }
 
 /** Where version 2 brings the public key of an Edwards or Montgomery curve, it must be this key's. */
 function checkPublicKey(key: KeyObject, { type }: KeyAlgorithm, { publicKey, refuse }: Pkcs8): void {
-  if (publicKey === undefined || type === undefined || !/^(?:ed|x)\d/.test(type)) return;
+  if (publicKey === undefined || type === undefined || !isEdwardsOrMontgomery(type)) return;
   const own = createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-publicKey.length);
   if (!own.equals(publicKey)) throw refuse('the public key beside the private key is another key');
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Fields, type Refuse, Tag } from '../asn1/index.js';
 import { type Encryption, readPbe } from '../keys/encryption/index.js';
+import { kindsOf } from '../keys/plain.js';
 import { oid } from './oids.js';
 
 interface Named {
@@ -35,6 +36,9 @@ function readBag(element: Element, refuse: Refuse): readonly Bag[] {
     case oid.keyBag:
       return [{ kind: 'key', friendlyName, key: value }];
     case oid.shroudedKeyBag: {
+      // certtool of GnuTLS calls it so without encrypting it, when it is told to use no cipher.
+      if (kindsOf(value).startsWith('integer sequence octets'))
+        return [{ kind: 'key', friendlyName, key: value }];
       const info = value.sequence('an encrypted key');
       const encryption = readPbe(info.next('the encryption algorithm'), true);
       const ciphertext = info.next('the encrypted key').octets('the encrypted key');

@@ -1,5 +1,5 @@
 import { SapcertError } from '../../errors.js';
-import { type Element, parseAsn1 } from '../asn1/index.js';
+import { type Element, parsePadded } from '../asn1/index.js';
 import { type Decrypted, requireSupported, unlock, type Verdict } from '../keys/encryption/index.js';
 import { encryptedKey } from '../keys/read.js';
 import type { OpenKeyOptions } from '../types.js';
@@ -48,7 +48,7 @@ function judgeSafeContents({ bytes, sound }: Decrypted, { refuse }: Pfx): Verdic
   const damaged = { kind: 'unusable', error: changed } as const;
   if (!sound) return beginsLikeBags(bytes) ? damaged : { kind: 'wrong' };
   try {
-    const element = parseAsn1(bytes, refuse);
+    const { element } = parsePadded(bytes, refuse);
     readBags(element, refuse);
     return { kind: 'right', value: element };
   } catch (error) {

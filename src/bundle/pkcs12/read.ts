@@ -11,6 +11,11 @@ export interface Pkcs12Key extends LockedKey {
   readonly friendlyName: string | undefined;
 }
 
+export interface Pkcs12Options extends OpenKeyOptions {
+  /** Certificates are passed over: one that is broken takes no key away. */
+  readonly keysOnly?: boolean | undefined;
+}
+
 /** What a PKCS#12 file holds. */
 export interface Pkcs12 {
   /** Usually opened by the passphrase of the file; a Java key store may give each key its own. */
@@ -29,7 +34,7 @@ export interface Pkcs12 {
  * @throws SapcertError `key.passphrase-missing`, `key.passphrase-wrong`, `key.unsupported-encryption`,
  *   `key.kdf-too-costly`, `key.damaged`, `file.not-a-certificate`
  */
-export async function readPkcs12(der: Uint8Array, options: OpenKeyOptions, place: Place): Promise<Pkcs12> {
+export async function readPkcs12(der: Uint8Array, options: Pkcs12Options, place: Place): Promise<Pkcs12> {
   const pfx = readPfx(der, place);
   const budget = new Budget(options.allowSlowKdf ?? false, place);
   budget.spend(pfx.contents.flatMap((content) => (content.encrypted ? [content.encryption] : [])));
@@ -42,7 +47,7 @@ export async function readPkcs12(der: Uint8Array, options: OpenKeyOptions, place
   budget.spend(bags.flatMap((bag) => (bag.kind === 'encrypted-key' ? [bag.encryption] : [])));
   return {
     keys: bags.flatMap((bag) => keyOf(bag, pfx)),
-    certificates: bags.flatMap((bag) => certificateOf(bag, place)),
+    certificates: options.keysOnly === true ? [] : bags.flatMap((bag) => certificateOf(bag, place)),
     others: bags.flatMap((bag) => (bag.kind === 'other' ? [bag.what] : [])),
     integrity,
   };

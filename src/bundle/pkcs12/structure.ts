@@ -20,10 +20,13 @@ export type Content =
   | { readonly encrypted: false; readonly safeContents: Element }
   | { readonly encrypted: true; readonly encryption: Encryption; readonly ciphertext: Uint8Array };
 
-/** Whether the bytes are PKCS#12 by the way they begin, whole or not: SEQUENCE { 3, SEQUENCE { a CMS content type. */
+/**
+ * Whether the bytes are PKCS#12 by the way they begin, whole or not: SEQUENCE { version, SEQUENCE { a CMS content type.
+ * The version is 3; no other was ever in use, and programs do not look at it.
+ */
 export function isPkcs12(der: Uint8Array): boolean {
   const hex = Buffer.from(der.subarray(0, 32)).toString('hex');
-  return /^30(?:[0-7].|80|81..|82.{4}|83.{6}|84.{8})02010330(?:[0-7].|80|81..|82.{4}|83.{6}|84.{8})06092a864886f70d0107/.test(
+  return /^30(?:[0-7].|80|81..|82.{4}|83.{6}|84.{8})0201..30(?:[0-7].|80|81..|82.{4}|83.{6}|84.{8})06092a864886f70d0107/.test(
     hex,
   );
 }
@@ -32,7 +35,7 @@ export function isPkcs12(der: Uint8Array): boolean {
 export function readPfx(der: Uint8Array, place: Place): Pfx {
   const refuse = damagedFile(place);
   const pfx = parseAsn1(der, refuse).sequence('the PKCS#12 file');
-  if (pfx.next('the version').count('the version') !== 3) throw refuse('PKCS#12 of an unknown version');
+  pfx.next('the version').count('the version');
   const authSafe = pfx.next('the contents').sequence('the contents');
   const type = authSafe.next('their type').oid('the type of the contents');
   if (type !== oid.data) throw protectedByPublicKey(type, place);

@@ -20,6 +20,8 @@ export interface SupportedEncryption {
   readonly derivedIvBytes: number;
   readonly parameters: CipherParameters;
   readonly passwordForm: PasswordForm;
+  /** What some program does under the same identifiers; tried where this one does not open it. */
+  readonly otherwise?: SupportedEncryption | undefined;
 }
 
 export interface UnsupportedEncryption {

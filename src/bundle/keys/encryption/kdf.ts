@@ -16,7 +16,14 @@ export type Kdf =
       readonly p: number;
     }
   | { readonly kind: 'pkcs12'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
-  | { readonly kind: 'pbkdf1'; readonly hash: Hash; readonly salt: Uint8Array; readonly iterations: number }
+  | {
+      readonly kind: 'pbkdf1';
+      readonly hash: Hash;
+      readonly salt: Uint8Array;
+      readonly iterations: number;
+      /** The vector is the end of the digest, whatever its length. */
+      readonly ivAtEnd?: boolean;
+    }
   | { readonly kind: 'bytes-to-key'; readonly hash: Hash; readonly salt: Uint8Array }
   | { readonly kind: 'bcrypt'; readonly salt: Uint8Array; readonly rounds: number };
 
@@ -53,7 +60,8 @@ export async function deriveKey(
       // PBKDF1 (RFC 8018 section 5.1)
       const digest = await digestOf(kdf.hash);
       const block = repeatHash(kdf.hash.name, digest(password, kdf.salt), kdf.iterations - 1, digest);
-      return { key: block.subarray(0, keyBytes), iv: block.subarray(16 - ivBytes, 16) };
+      const end = kdf.ivAtEnd === true ? block.length : 16;
+      return { key: block.subarray(0, keyBytes), iv: block.subarray(end - ivBytes, end) };
     }
     case 'bytes-to-key':
       return { key: bytesToKey(kdf, password, keyBytes), iv: new Uint8Array() };

@@ -16,8 +16,8 @@ export const kdfLimits = {
   bcryptRounds: 1000,
 } as const;
 
-/** No implementation writes more than a few dozen bytes of salt. */
-export const longestSalt = 4096;
+/** Programs write a few dozen bytes of salt, and read any number; a salt is hashed once, however many rounds follow. */
+export const longestSalt = 2 ** 20;
 
 /** What OpenSSL and Node can be asked for at all. */
 const mostIterations = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { type Element, type Fields, Tag } from '../../asn1/index.js';
 import { type Cipher, cipherByName, ivBytes } from './ciphers.js';
-import type { Encryption } from './encryption.js';
+import type { Encryption, SupportedEncryption } from './encryption.js';
 import { type Hash, hashNamed } from './hashes.js';
 import { readIterations, readSalt } from './kdf-parameters.js';
 
@@ -92,7 +92,7 @@ function encryption(
     const algorithm = `${hash.name} and ${cipher.name} (${row.scheme}, ${row.oid})`;
     return { supported: false, facts, algorithm, openedBy };
   }
-  return {
+  const supported: SupportedEncryption = {
     supported: true,
     facts,
     kdf: { kind, hash, salt, iterations },
@@ -102,4 +102,8 @@ function encryption(
     parameters: { iv: new Uint8Array() },
     passwordForm: kind === 'pkcs12' ? 'bmp-string' : inPkcs12 ? 'octets-or-bmp-string' : 'octets',
   };
+  // RFC 8018 section 6.1.1 takes bytes 8 to 15 of the digest; NSS takes the last eight, of SHA-1's twenty too.
+  const asNss = kind === 'pbkdf1' && hash.digestBytes > 16;
+  const otherwise = { ...supported, kdf: { kind: 'pbkdf1', hash, salt, iterations, ivAtEnd: true } } as const;
+  return asNss ? { ...supported, otherwise } : supported;
 }

@@ -2,7 +2,7 @@ import { type Element, type Fields, Tag } from '../../asn1/index.js';
 import type { KeyEncryption } from '../../types.js';
 import { type Cipher, cipherByName, cipherByOid, ivBytes } from './ciphers.js';
 import type { CipherParameters } from './decrypt.js';
-import type { Encryption } from './encryption.js';
+import type { Encryption, SupportedEncryption } from './encryption.js';
 import { readKdf, type ReadKdf } from './kdf-parameters.js';
 import type { PasswordForm } from './passwords.js';
 
@@ -34,7 +34,7 @@ export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encr
     return { supported: false, facts: describe(kdf, cipher?.name ?? oid, oid), algorithm, openedBy };
   }
   const read = readParameters(cipher, scheme);
-  return {
+  const supported: SupportedEncryption = {
     supported: true,
     facts: describe(kdf, nameWithKeyLength(cipher, read), oid),
     kdf: kdf.kdf,
@@ -44,6 +44,10 @@ export function readPbes2(parameters: Element, passwordForm: PasswordForm): Encr
     parameters: read,
     passwordForm,
   };
+  const named = cipherByOid(oid);
+  if (named === undefined || named === cipher) return supported;
+  // pyca/cryptography believes the identifier, not the length.
+  return { ...supported, otherwise: { ...supported, cipher: named, keyBytes: named.keyBytes } };
 }
 
 /**

@@ -40,10 +40,13 @@ export async function unlock<T>(
   checkCiphertext(encryption, ciphertext, locked.place);
   if (passphrase === undefined) throw missingPassphrase(locked);
   let unusable: SapcertError | undefined;
-  for (const password of passwordCandidates(encryption.passwordForm, passphrase)) {
-    const verdict = judge(await decryptWith(encryption, password, ciphertext, locked.place));
-    if (verdict.kind === 'right') return { value: verdict.value, password };
-    if (verdict.kind === 'unusable') unusable ??= verdict.error;
+  const passwords = passwordCandidates(encryption.passwordForm, passphrase);
+  for (const way of [encryption, ...(encryption.otherwise === undefined ? [] : [encryption.otherwise])]) {
+    for (const password of passwords) {
+      const verdict = judge(await decryptWith(way, password, ciphertext, locked.place));
+      if (verdict.kind === 'right') return { value: verdict.value, password };
+      if (verdict.kind === 'unusable') unusable ??= verdict.error;
+    }
   }
   throw unusable ?? wrongPassphrase(locked);
 }
