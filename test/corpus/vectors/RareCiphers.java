@@ -2,7 +2,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.*;
 import java.security.*;
-import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.*;
 import java.util.*;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.*;
 import org.bouncycastle.asn1.pkcs.*;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.jcajce.*;
 
 /**
  * Files whose ciphers no program of Debian writes into keys any more, put together by the RFCs over Bouncy Castle's
@@ -44,6 +45,17 @@ public class RareCiphers {
     gcm("sm4-gcm", "1.2.156.10197.1.104.8", "SM4/GCM/NoPadding", 16, 12);
     gcm("twofish-gcm", "1.3.6.1.4.1.25258.3.102", "Twofish/GCM/NoPadding", 32, 16);
     iv("chacha20-poly1305", "1.2.840.113549.1.9.16.3.18", "ChaCha20-Poly1305", 32, 12);
+    lowBytes();
+  }
+
+  /** A passphrase beyond Latin-1: Bouncy Castle drops the high byte of each character. */
+  static void lowBytes() throws Exception {
+    PrivateKey privateKey = KeyFactory.getInstance("EC", "BC").generatePrivate(new PKCS8EncodedKeySpec(key));
+    java.io.StringWriter text = new java.io.StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(privateKey, new JcePEMEncryptorBuilder("AES-128-CBC").setProvider("BC").build("\u5bc6\u7801".toCharArray()));
+    }
+    line("passphrase beyond Latin-1", "DEK-Info", "md5", "aes-128-cbc", "\u5bc6\u7801", "pem", text.toString().replace("\r", "").replace("\n", "\\n"));
   }
 
   interface Parameters { ASN1Encodable of(byte[] iv); }
@@ -115,7 +127,7 @@ public class RareCiphers {
     String label = cipher + "-" + mode;
     String hex = String.format("%016X", new BigInteger(1, iv));
     String pem = "-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: " + label + "," + hex + "\n\n" + body + "\n-----END PRIVATE KEY-----\n";
-    line(label, "DEK-Info", "md5", label.toLowerCase(), "pem", pem.replace("\n", "\\n"));
+    line(label, "DEK-Info", "md5", label.toLowerCase(), "gr\\u00fcn7 !#?", "pem", pem.replace("\n", "\\n"));
   }
 
   static byte[] pkcs8(ASN1ObjectIdentifier oid, ASN1Encodable parameters, byte[] sealed) throws Exception {
@@ -123,11 +135,11 @@ public class RareCiphers {
   }
 
   static void print(String name, String container, String kdf, String cipher, byte[] der) {
-    line(name, container, kdf, cipher, "der", Base64.getEncoder().encodeToString(der));
+    line(name, container, kdf, cipher, "gr\\u00fcn7 !#?", "der", Base64.getEncoder().encodeToString(der));
   }
 
-  static void line(String name, String container, String kdf, String cipher, String form, String value) {
-    System.out.printf("{\"name\":\"%s\",\"container\":\"%s\",\"kdf\":\"%s\",\"cipher\":\"%s\",\"key\":\"EC P-256\",\"passphrase\":\"%s\",\"%s\":\"%s\"}%n", name, container, kdf, cipher, "gr\\u00fcn7 !#?", form, value);
+  static void line(String name, String container, String kdf, String cipher, String passphrase, String form, String value) {
+    System.out.printf("{\"name\":\"%s\",\"container\":\"%s\",\"kdf\":\"%s\",\"cipher\":\"%s\",\"key\":\"EC P-256\",\"passphrase\":\"%s\",\"%s\":\"%s\"}%n", name, container, kdf, cipher, passphrase, form, value);
   }
 
   static byte[] bytes(int length) {

@@ -30,8 +30,8 @@ export function passwordCandidates(
 
 function octets(passphrase: string | Uint8Array): Buffer[] {
   if (typeof passphrase !== 'string') return [Buffer.from(passphrase)];
-  const utf8 = Buffer.from(passphrase, 'utf8');
-  return isLatin1(passphrase) ? [utf8, Buffer.from(passphrase, 'latin1')] : [utf8];
+  // What is beyond Latin-1 loses its high byte here, as it does in Bouncy Castle.
+  return [Buffer.from(passphrase, 'utf8'), Buffer.from(passphrase, 'latin1')];
 }
 
 function bmpStrings(passphrase: string | Uint8Array): Buffer[] {
@@ -53,10 +53,6 @@ function utf8Text(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isLatin1(text: string): boolean {
-  return /^[\u0000-\u00ff]*$/u.test(text);
 }
 
 function distinct(candidates: readonly Buffer[]): readonly Uint8Array[] {
