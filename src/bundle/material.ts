@@ -3,13 +3,13 @@ import { readCertificate, type SortedBlocks, sortBlocks, type SortOptions } from
 import { withoutTrailing } from './der-end.js';
 import { readDerKey, trailingMessage } from './keys/index.js';
 import { type PemText, readPem } from './pem.js';
-import { bareBase64, isBlank, isDer, looksLikeJson, unrecognised } from './recognise.js';
+import { bareBase64, isBlank, isDer, looksLikeJson, looksLikePutty, unrecognised } from './recognise.js';
 import { decode } from './text.js';
 import type { OpenKeyOptions, PemBlock, Warning } from './types.js';
 import { type ConnectionHints, type WrappedFormat, readWrapped } from './wrapped.js';
 
 /** How an input is written. It is told by its content, never by its name. */
-export type InputFormat = 'pem' | 'der' | 'pkcs12' | WrappedFormat;
+export type InputFormat = 'pem' | 'der' | 'pkcs12' | 'ppk' | WrappedFormat;
 
 /** Everything that one input holds, before any of it is put together. */
 export interface Material extends SortedBlocks {
@@ -72,6 +72,7 @@ function refuseOther(input: unknown): void {
 function readText(input: string | Uint8Array, options: MaterialOptions): Promise<Material> | Material {
   const pem = readPem(input, options.file);
   if (pem.blocks.length === 0 && pem.defects.length === 0) {
+    if (looksLikePutty(input)) return readPutty(input, options.file);
     const der = bareBase64(input);
     if (der !== undefined) {
       const message = 'base64 without its BEGIN and END lines';
@@ -81,6 +82,23 @@ function readText(input: string | Uint8Array, options: MaterialOptions): Promise
   }
   if (pem.blocks.some(isStore)) return readStores(pem, options);
   return sorted(pem, options);
+}
+
+async function readPutty(input: string | Uint8Array, file: string | undefined): Promise<Material> {
+  const { readPuttyKey } = await import('./keys/putty/index.js');
+  const { text, warnings } = decode(input);
+  // The MAC covers the comment as it was written, in whatever encoding: one character stands for one byte.
+  const asIs = typeof input === 'string' || warnings.length > 0 ? Buffer.from(text) : Buffer.from(input);
+  const key = readPuttyKey(asIs.toString('latin1'), { file });
+  return {
+    format: 'ppk',
+    keys: [key],
+    certificates: [],
+    blocks: [],
+    connection: {},
+    secret: undefined,
+    warnings: warnings.map((warning) => ({ ...warning, place: { file } })),
+  };
 }
 
 function sorted(pem: PemText, options: MaterialOptions): Material {

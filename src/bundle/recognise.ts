@@ -15,6 +15,12 @@ export function looksLikeJson(input: string | Uint8Array): boolean {
   return /^\s*\{/.test(start);
 }
 
+/** A key file of PuTTY, by its first line. */
+export function looksLikePutty(input: string | Uint8Array): boolean {
+  const start = decode(typeof input === 'string' ? input.slice(0, 64) : input.subarray(0, 64)).text;
+  return /^\s*PuTTY-User-Key-File-\d/.test(start);
+}
+
 /** X.690: every container that can stand alone is a SEQUENCE. Text can begin with the same byte, the digit 0. */
 export function isDer(bytes: Uint8Array): boolean {
   const [tag, length = 0] = bytes;

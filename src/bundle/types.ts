@@ -63,13 +63,17 @@ export type KeyType = 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'ed448' | 'x25519' 
 /** How a private key is protected, known without any secret. */
 export interface KeyEncryption {
   /** `PBES1`, `PBES2` (RFC 8018), `PKCS#12` (RFC 7292 appendix C) or `DEK-Info` (RFC 1421, OpenSSL's derivation). */
-  readonly scheme: 'PBES1' | 'PBES2' | 'PKCS#12' | 'DEK-Info' | 'OpenSSH' | 'unknown';
+  readonly scheme: 'PBES1' | 'PBES2' | 'PKCS#12' | 'DEK-Info' | 'OpenSSH' | 'PuTTY' | 'unknown';
   /** For example `aes-256-cbc`, `des-ede3-cbc`, `rc2-40-cbc`. */
   readonly cipher: string;
   /** For example `pbkdf2-sha256`, `pkcs12-sha1`, `scrypt`, `md5` (OpenSSL's EVP_BytesToKey). */
   readonly kdf: string;
   readonly iterations?: number | undefined;
   readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number } | undefined;
+  /** Memory in KiB. */
+  readonly argon2?:
+    | { readonly memory: number; readonly passes: number; readonly parallelism: number }
+    | undefined;
   /** The object identifier of the scheme or the cipher, where one stands in the file. */
   readonly oid?: string | undefined;
 }

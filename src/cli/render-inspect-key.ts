@@ -55,14 +55,21 @@ const schemes: Readonly<Record<KeyEncryption['scheme'], string>> = {
   'PKCS#12': 'PBE of PKCS#12',
   'DEK-Info': 'DEK-Info',
   OpenSSH: 'OpenSSH',
+  PuTTY: 'PuTTY',
   unknown: 'unknown scheme',
 };
 
 /** How something is encrypted, in one line. */
-export function encryptionWords({ scheme, cipher, kdf, iterations, scrypt }: KeyEncryption): string {
-  const cost = scrypt === undefined ? rounds(iterations) : `N=${scrypt.N} r=${scrypt.r} p=${scrypt.p}`;
-  const parts = [cipher, kdf, cost].filter((part) => part !== '').join(', ');
+export function encryptionWords(encryption: KeyEncryption): string {
+  const { scheme, cipher, kdf } = encryption;
+  const parts = [cipher, kdf, costWords(encryption)].filter((part) => part !== '').join(', ');
   return onOneLine(`${parts} (${schemes[scheme]})`);
+}
+
+function costWords({ iterations, scrypt, argon2 }: KeyEncryption): string {
+  if (scrypt !== undefined) return `N=${scrypt.N} r=${scrypt.r} p=${scrypt.p}`;
+  if (argon2 === undefined) return rounds(iterations);
+  return `${argon2.memory} KiB, ${argon2.passes === 1 ? '1 pass' : `${argon2.passes} passes`}`;
 }
 
 export function rounds(iterations: number | undefined): string {

@@ -27,6 +27,7 @@ const formats: Readonly<Record<Inspection['format'], string>> = {
   pem: 'PEM',
   der: 'DER',
   pkcs12: 'PKCS#12',
+  ppk: 'PuTTY key',
   'device-management-json': 'JSON of the SAP device management API',
   'agrirouter-json': 'agrirouter onboarding response',
   'btp-json': 'SAP BTP service key',

@@ -13,7 +13,7 @@ export function looksWanted(path: string, wanted: Wanted): boolean {
   if (start.length === 0) return /\.(?:pem|p12|pfx)$/i.test(path); // a download that failed
   if (start[0] === sequence) return wanted === 'keys-and-certificates' || mayHoldKey(start);
   const text = start.toString('latin1').replaceAll('\0', '');
-  if (/PRIVATE KEY-----/.test(text)) return true;
+  if (/PRIVATE KEY-----|-----BEGIN (?:PKCS ?#?12|PFX)-----|^PuTTY-User-Key-File-/.test(text)) return true;
   if (wanted === 'keys-and-certificates' && /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(text)) return true;
   return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(text) && download.test(text);
 }

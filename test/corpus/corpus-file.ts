@@ -6,6 +6,7 @@ export const containers = [
   'PKCS#8 PBES2',
   'PKCS#12',
   'OpenSSH',
+  'PuTTY',
 ] as const;
 
 export type Container = (typeof containers)[number];

@@ -58,6 +58,7 @@ async function containerOf(bytes: Buffer): Promise<Container | 'broken' | undefi
 
 function name(encryption: KeyEncryption | undefined): Container {
   if (encryption === undefined) return 'not encrypted';
-  if (encryption.scheme === 'DEK-Info' || encryption.scheme === 'OpenSSH') return encryption.scheme;
-  return encryption.scheme === 'PBES2' ? 'PKCS#8 PBES2' : 'PKCS#8 PBES1';
+  const { scheme } = encryption;
+  if (scheme === 'DEK-Info' || scheme === 'OpenSSH' || scheme === 'PuTTY') return scheme;
+  return scheme === 'PBES2' ? 'PKCS#8 PBES2' : 'PKCS#8 PBES1';
 }

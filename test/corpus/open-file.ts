@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { readPem } from '../../src/bundle/pem.js';
 import { isPrivateKeyLabel, readDerKey, readKey } from '../../src/bundle/keys/index.js';
+import { readPuttyKey } from '../../src/bundle/keys/putty/index.js';
+import { looksLikePutty } from '../../src/bundle/recognise.js';
 import { isPkcs12, readPkcs12 } from '../../src/bundle/pkcs12/index.js';
 import type { LockedKey, OpenKeyOptions } from '../../src/bundle/types.js';
 
@@ -17,6 +19,7 @@ export async function readKeys(bytes: Uint8Array, options: OpenKeyOptions): Prom
     if (first !== undefined && isPkcs12(first.der)) return (await readPkcs12(first.der, options, place)).keys;
     return blocks.filter(({ label }) => isPrivateKeyLabel(label)).map((block) => readKey(block));
   }
+  if (looksLikePutty(bytes)) return [readPuttyKey(Buffer.from(bytes).toString('latin1'), place)];
   if (isPkcs12(bytes)) return (await readPkcs12(bytes, options, place)).keys;
   const key = readDerKey(bytes, place);
   return key === undefined ? [] : [key];

@@ -32,6 +32,7 @@ const peers = {
   stunnel: { probe: ['sh', '-c', 'command -v stunnel4'], install: 'stunnel4' },
   socat: { probe: ['socat', '-V'], install: 'socat' },
   'ssh-keygen': { probe: ['sh', '-c', 'command -v ssh-keygen'], install: 'openssh-client' },
+  puttygen: { probe: ['puttygen', '--version'], install: 'putty-tools' },
   keytool: { probe: ['keytool', '-help'], install: 'default-jre-headless' },
 } as const;
 

@@ -24,7 +24,12 @@ const place = object({}, { file: text, block: number, line: number, lastLine: nu
 
 const encryption = object(
   { scheme: text, cipher: text, kdf: text },
-  { iterations: number, scrypt: object({ N: number, r: number, p: number }), oid: text },
+  {
+    iterations: number,
+    scrypt: object({ N: number, r: number, p: number }),
+    argon2: object({ memory: number, passes: number, parallelism: number }),
+    oid: text,
+  },
 );
 
 const file = object(

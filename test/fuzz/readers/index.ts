@@ -16,6 +16,7 @@ export const readers: readonly Reader[] = [
   keys.pemKeys,
   keys.der,
   keys.openSsh,
+  keys.putty,
   keys.pkcs12,
   wire.tlsRecords,
   wire.handshake,

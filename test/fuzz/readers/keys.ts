@@ -1,4 +1,5 @@
 import { exportKey, readDerKey, readKey } from '../../../src/bundle/keys/index.js';
+import { readPuttyKey } from '../../../src/bundle/keys/putty/index.js';
 import { describePkcs12, isPkcs12, readPkcs12 } from '../../../src/bundle/pkcs12/index.js';
 import { readMaterial } from '../../../src/bundle/material.js';
 import type { LockedKey } from '../../../src/bundle/types.js';
@@ -31,7 +32,7 @@ export const der: Reader = {
   name: 'der-key',
   seeds: () =>
     keySeeds().flatMap(({ container, bytes, passphrase }) =>
-      /^(?:DEK-Info|OpenSSH)$/.test(container) || isPkcs12(bytes)
+      /^(?:DEK-Info|OpenSSH|PuTTY)$/.test(container) || isPkcs12(bytes)
         ? []
         : (isPem(bytes) ? blocksOf(bytes) : [bytes]).map((block) => withPassphrase(block, passphrase)),
     ),
@@ -75,6 +76,23 @@ export const openSsh: Reader = {
     const { bytes, passphrase } = splitPassphrase(input);
     const place = { file: 'fuzz' };
     const key = readKey({ label: 'OPENSSH PRIVATE KEY', headers: [], der: bytes, place });
+    return openCheap([key], passphrase);
+  },
+};
+
+/** PuTTY's key files: lines of text around what OpenSSH has inside. */
+export const putty: Reader = {
+  name: 'putty-key',
+  share: 0.3,
+  seeds: () =>
+    keySeeds().flatMap(({ container, bytes, passphrase }) =>
+      container === 'PuTTY' ? [withPassphrase(bytes, passphrase)] : [],
+    ),
+  mutate: [behind(mutateBytes)],
+  refuses: /^key\./,
+  read: async (input) => {
+    const { bytes, passphrase } = splitPassphrase(input);
+    const key = readPuttyKey(bytes.toString('latin1'), { file: 'fuzz' });
     return openCheap([key], passphrase);
   },
 };

@@ -47,6 +47,7 @@ export function splitPassphrase(input: Uint8Array): { bytes: Buffer; passphrase:
 }
 
 interface Costs {
+  readonly argon2?: { readonly memory: number; readonly passes: number } | undefined;
   readonly kdf?: string | undefined;
   readonly iterations?: number | undefined;
   readonly scrypt?: { readonly N: number; readonly r: number; readonly p: number } | undefined;
@@ -54,6 +55,7 @@ interface Costs {
 
 /** A changed count can be a large one that is still allowed: too slow to try by the thousand. */
 export function isCheap(encryption: Costs | undefined): boolean {
+  if (encryption?.argon2 !== undefined) return encryption.argon2.memory * encryption.argon2.passes <= 256;
   if (encryption?.kdf === 'bcrypt') return (encryption.iterations ?? 1) <= 2;
   const { N, r, p } = encryption?.scrypt ?? { N: 1, r: 1, p: 1 };
   return (encryption?.iterations ?? 1) <= 5000 && N * r * p <= 2 ** 17;

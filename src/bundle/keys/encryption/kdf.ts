@@ -1,5 +1,6 @@
 import { createHash, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { Argon2Cost, Argon2Variant } from './argon2.js';
 import { digestOf } from './digest.js';
 import type { Hash } from './hashes.js';
 import { derivePkcs12 } from './pkcs12-kdf.js';
@@ -25,7 +26,8 @@ export type Kdf =
       readonly ivAtEnd?: boolean;
     }
   | { readonly kind: 'bytes-to-key'; readonly hash: Hash; readonly salt: Uint8Array }
-  | { readonly kind: 'bcrypt'; readonly salt: Uint8Array; readonly rounds: number };
+  | { readonly kind: 'bcrypt'; readonly salt: Uint8Array; readonly rounds: number }
+  | ({ readonly kind: 'argon2'; readonly variant: Argon2Variant; readonly salt: Uint8Array } & Argon2Cost);
 
 export interface KeyAndIv {
   readonly key: Uint8Array;
@@ -69,6 +71,10 @@ export async function deriveKey(
       const { bcryptPbkdf } = await import('./bcrypt.js');
       const derived = await bcryptPbkdf(password, kdf.salt, kdf.rounds, keyBytes + ivBytes);
       return { key: derived.subarray(0, keyBytes), iv: derived.subarray(keyBytes) };
+    }
+    case 'argon2': {
+      const { argon2 } = await import('./argon2.js');
+      return { key: await argon2(kdf.variant, kdf, password, kdf.salt, keyBytes), iv: new Uint8Array() };
     }
     default:
       return kdf satisfies never;

@@ -14,6 +14,8 @@ export const kdfLimits = {
   /** N * r * p */
   scryptWork: 2 ** 23,
   bcryptRounds: 1000,
+  /** KiB * passes; PuTTY asks for 8 MiB and as many passes as take a tenth of a second */
+  argon2Work: 2 ** 20,
 } as const;
 
 /** Programs write a few dozen bytes of salt, and read any number; a salt is hashed once, however many rounds follow. */
@@ -45,6 +47,7 @@ function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefi
         scryptMemory: mostMemory,
         scryptWork: Infinity,
         bcryptRounds: mostIterations,
+        argon2Work: mostIterations,
       }
     : kdfLimits;
   const iterations = sum(kdfs.map((kdf) => ('iterations' in kdf ? kdf.iterations : 0)));
@@ -54,6 +57,10 @@ function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefi
   const rounds = sum(kdfs.map((kdf) => (kdf.kind === 'bcrypt' ? kdf.rounds : 0)));
   if (rounds > limits.bcryptRounds) {
     return `key derivation of ${rounds} rounds of bcrypt; the limit is ${limits.bcryptRounds}`;
+  }
+  const argon2 = sum(kdfs.map((kdf) => (kdf.kind === 'argon2' ? kdf.memory * kdf.passes : 0)));
+  if (argon2 > limits.argon2Work) {
+    return `Argon2 with KiB * passes = ${argon2}; the limit is ${limits.argon2Work}`;
   }
   const scrypts = kdfs.filter((kdf) => kdf.kind === 'scrypt');
   const memory = Math.max(0, ...scrypts.map(({ N, r, p }) => 128 * r * (N + p)));

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { type Refuse, der, parseAsn1 } from '../../asn1/index.js';
+import { unsupportedType } from '../create.js';
 import { createDsaKey } from '../dsa.js';
 import { createEcKey } from '../ec.js';
 import { createPkcs8Key, readPkcs8 } from '../pkcs8.js';
 import { createRsaKey } from '../rsa.js';
 
-type FieldsOfKey = Readonly<Record<string, Uint8Array>>;
+type FieldsOfKey = Readonly<Record<string, Uint8Array | undefined>>;
 
 /** A kind of key: its fields in the private part, those of them that its public half has, and what they make. */
 export interface KeyKind {
@@ -94,6 +95,12 @@ const kinds: Readonly<Partial<Record<string, KeyKind>>> = {
 export function kindNamed(name: string): KeyKind | undefined {
   const curve = /^ecdsa-sha2-([0-2](?:\.\d{1,9}){2,12})$/.exec(name)?.[1];
   return curve === undefined ? kinds[name] : ecdsa(curve, curve);
+}
+
+export function unknownKind(name: string, refuse: Refuse): Error {
+  return name.startsWith('sk-')
+    ? unsupportedType('the private key lies in a security key (FIDO), and the file only says where', refuse)
+    : unsupportedType(`the key is ${JSON.stringify(name)}`, refuse);
 }
 
 /** An mpint (RFC 4251 section 5), which in a key is never negative. */

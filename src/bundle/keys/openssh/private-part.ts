@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Refuse } from '../../asn1/index.js';
-import { unsupportedType } from '../create.js';
-import { type KeyKind, kindNamed } from './kinds.js';
+import { type KeyKind, kindNamed, unknownKind } from './kinds.js';
 import { SshReader } from './wire.js';
 
 /**
@@ -28,12 +27,6 @@ export function readPrivatePart(
   checkPadding(reader.rest(), refuse);
   checkPublicHalf(publicKey, name, kind, fields, refuse);
   return kind.create(fields, refuse);
-}
-
-function unknownKind(name: string, refuse: Refuse): Error {
-  return name.startsWith('sk-')
-    ? unsupportedType('the private key lies in a security key (FIDO), and the file only says where', refuse)
-    : unsupportedType(`the key is ${JSON.stringify(name)}`, refuse);
 }
 
 function checkPadding(padding: Uint8Array, refuse: Refuse): void {
