@@ -111,6 +111,17 @@ test('the key that the parts are of', async () => {
   expect(await openPrivateKey(openssh({}))).toMatchObject({ type: 'ed25519', encryption: undefined });
 });
 
+test('numbers with zeros before them are the same numbers', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const jwk = privateKey.export({ format: 'jwk' });
+  const number = (name: 'n' | 'e' | 'd' | 'p' | 'q' | 'qi', zeros: number) =>
+    Buffer.concat([Buffer.alloc(zeros), Buffer.from(jwk[name] ?? '', 'base64url')]);
+  const fields = (['n', 'e', 'd', 'qi', 'p', 'q'] as const).map((name) => number(name, 1));
+  const half = Buffer.concat([string('ssh-rsa'), string(number('e', 0)), string(number('n', 3))]);
+  const [key] = await openFile(openssh({ kind: 'ssh-rsa', fields, publicHalf: half }), {});
+  expect(key?.equals(privateKey)).toBe(true);
+});
+
 test('what protects it, and its kind, without a passphrase', async () => {
   const [key] = await readKeys(openssh(bcrypt(24)), {});
   expect(key).toMatchObject({

@@ -45,8 +45,18 @@ function checkPublicHalf(
   const reader = new SshReader(publicKey, refuse);
   const outside = [reader.string('the kind'), ...publicFields.map((field) => reader.string(field))];
   const inside = [Buffer.from(name, 'latin1'), ...publicFields.map((field) => fields[field])];
-  const same = outside.every((field, index) => Buffer.compare(field, inside[index] ?? Buffer.of()) === 0);
+  const same = outside.every((field, index) => sameField(field, inside[index] ?? Buffer.of()));
   if (!same || reader.rest().length > 0) {
     throw refuse('the public key outside the encrypted part is another key: one of them was changed');
   }
+}
+
+/** Not every program writes numbers without zeros before them. */
+function sameField(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(withoutZeros(a), withoutZeros(b)) === 0;
+}
+
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return bytes.subarray(start < 0 ? bytes.length : start);
 }
