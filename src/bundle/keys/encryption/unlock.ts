@@ -40,9 +40,9 @@ export async function unlock<T>(
   checkCiphertext(encryption, ciphertext, locked.place);
   if (passphrase === undefined) throw missingPassphrase(locked);
   let unusable: SapcertError | undefined;
-  const passwords = passwordCandidates(encryption.passwordForm, passphrase);
-  for (const way of [encryption, ...(encryption.otherwise === undefined ? [] : [encryption.otherwise])]) {
-    for (const password of passwords) {
+  const ways = [encryption, ...(encryption.otherwise === undefined ? [] : [encryption.otherwise])];
+  for (const password of passwordCandidates(encryption.passwordForm, passphrase)) {
+    for (const way of ways) {
       const verdict = judge(await decryptWith(way, password, ciphertext, locked.place));
       if (verdict.kind === 'right') return { value: verdict.value, password };
       if (verdict.kind === 'unusable') unusable ??= verdict.error;
