@@ -1,5 +1,6 @@
 // Mutation testing: changes one thing at a time in what decides (src/bundle, src/check/diagnose), and lists the
-// changes that no test notices. npm run mutation -- [AREA..]; MUTATION_EVERY=1 for all lines instead of a sample.
+// changes that no test notices. npm run mutation -- [AREA..]; MUTATION_EVERY=1 for all lines instead of
+// a sample, MUTATION_STATIC=1 for tables as well.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { areas } from './areas.mjs';
