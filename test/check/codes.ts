@@ -386,6 +386,23 @@ const handshakeRows: readonly Row[] = [
     failing('tls', { tls: { ...nothing, alerts: [serverAlert(120, 'no_application_protocol')] } }),
   ),
   row(
+    'a Diffie-Hellman group that the TLS library finds too small',
+    'tls.server-weak-key',
+    'proven',
+    failing('tls', {
+      tls: {
+        ...nothing,
+        reach: 'server-hello',
+        version: 'TLSv1.2',
+        cipher: 'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
+        error: { code: 'ERR_SSL_DH_KEY_TOO_SMALL', message: 'dh key too small' },
+        end: { by: 'client', how: 'fin', at: 40 },
+        bytes: { client: 500, server: 2000 },
+      },
+    }),
+    { never: ['tls.handshake-failed'] },
+  ),
+  row(
     'alert 80',
     'tls.handshake-failed',
     'likely',
@@ -505,6 +522,20 @@ const serverRows: readonly Row[] = [
       ]),
     }),
     { never: ['tls.server-chain-incomplete'] },
+  ),
+  row(
+    "SAP's gateway by its name, which neither is known nor asks for a certificate",
+    'tls.intercepted',
+    'possible',
+    failing('tls', {
+      target: { profile: 'sap-iot' },
+      tls: {
+        ...distrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE', unanchored),
+        request: undefined,
+        sent: undefined,
+      },
+    }),
+    { also: ['ca-file.not-the-issuer', 'tls.server-chain-incomplete'] },
   ),
 ];
 

@@ -381,6 +381,18 @@ const sessionRows: readonly Row[] = [
     }),
   ),
   row(
+    'DISCONNECT 0x9B',
+    'mqtt.qos-refused',
+    'proven',
+    failing('mqtt', {
+      mqtt: {
+        reach: 'connected',
+        during: 'watching',
+        disconnect: { code: 0x9b, name: 'QoS not supported' },
+      },
+    }),
+  ),
+  row(
     'only a fresh id stays',
     'mqtt.session-taken-over',
     'likely',
@@ -412,6 +424,34 @@ const sessionRows: readonly Row[] = [
     failing('mqtt', {
       mqtt: { subscriptions: [{ topic: 'a', granted: false, code: 0x80, name: 'Failure' }] },
     }),
+  ),
+  row(
+    'SUBACK never comes for the acknowledgements',
+    'mqtt.subscribe-refused',
+    'likely',
+    failing('ack', { ack: { acks: [], publish: undefined, during: 'suback', timedOut: true } }),
+  ),
+  row(
+    'DISCONNECT 0x87 when it got SUBSCRIBE for the acknowledgements',
+    'mqtt.subscribe-refused',
+    'proven',
+    failing('ack', {
+      ack: {
+        acks: [],
+        publish: undefined,
+        during: 'suback',
+        disconnect: { code: 0x87, name: 'Not authorized' },
+      },
+    }),
+  ),
+  row(
+    'DISCONNECT 0x8E when it got PUBLISH',
+    'mqtt.session-taken-over',
+    'proven',
+    failing('ack', {
+      ack: { acks: [], during: 'puback', disconnect: { code: 0x8e, name: 'Session taken over' } },
+    }),
+    { never: ['mqtt.publish-refused'] },
   ),
   row(
     'PUBACK 0x87',
@@ -448,6 +488,16 @@ const sessionRows: readonly Row[] = [
     failing('ack', {
       ack: { acks: [], publish: { topic: 'a', qos: 1, bytes: 9 }, during: 'puback', timedOut: true },
     }),
+  ),
+  row(
+    'no acknowledgement for a device that the certificate does not name',
+    'certificate.device-id-mismatch',
+    'likely',
+    failing('ack', {
+      target: { deviceId: 'device-2' },
+      ack: { acks: [], during: 'ack', timedOut: true },
+    }),
+    { also: ['ack.none'] },
   ),
   row(
     'no acknowledgement',

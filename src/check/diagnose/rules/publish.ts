@@ -10,6 +10,7 @@ import { disconnected } from './session.js';
 const published: Rule = {
   codes: [
     'mqtt.publish-refused',
+    'mqtt.subscribe-refused',
     'mqtt.packet-too-large',
     'mqtt.qos-refused',
     'mqtt.no-puback',
@@ -102,7 +103,7 @@ function closedAfter(view: View, { publish }: AckFacts, text: string): Finding |
 const suspiciousSize = 512;
 
 const acknowledged: Rule = {
-  codes: ['ack.none', 'ack.refused'],
+  codes: ['ack.none', 'ack.refused', 'certificate.device-id-mismatch'],
   find: (view) => {
     const { ack, failed } = view;
     if (failed !== 'ack' || ack === undefined) return undefined;
