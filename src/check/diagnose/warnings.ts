@@ -18,7 +18,7 @@ export function warningsOf(view: View, diagnoses: readonly Diagnosis[]): readonl
     ...completed(view),
     ...sessionWarnings(view),
   ];
-  return all.filter(({ code }) => !said.has(code) && !said.has(`tls.client-${code}`));
+  return all.filter(({ code }) => !said.has(code) && !said.has(`tls.client-${code.replace('.', '-')}`));
 }
 
 function fileWarnings({ file, leaf, now, target }: View): readonly CheckWarning[] {
