@@ -2,7 +2,16 @@
 export const areas = {
   diagnose: {
     mutate: ['src/check/diagnose/'],
-    tests: ['check/grounds', 'check/diagnose', 'check/recorded', 'check/saved', 'check/certificate'],
+    tests: [
+      'check/grounds',
+      'check/diagnose',
+      'check/issuer',
+      'check/warnings',
+      'check/rules',
+      'check/recorded',
+      'check/saved',
+      'check/certificate',
+    ],
   },
   text: {
     mutate: ['src/bundle/[a-z0-9-]+\\.ts$'],

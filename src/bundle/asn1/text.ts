@@ -1,4 +1,4 @@
-import { type Element, Tag } from '../../asn1/index.js';
+import { type Element, Tag } from './element.js';
 
 /** Universal tag numbers of the other character string types (X.680 clause 8.6). */
 const StringTag = {
