@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { SapcertError } from '../errors.js';
-import { descriptorOf, type OutputFile, sidecarOf, writeFiles } from '../files/index.js';
+import { descriptorOf, type OutputFile, refuseFolder, sidecarOf, writeFiles } from '../files/index.js';
 import type { ExitCode } from './exit-code.js';
-import { type Arguments, flag } from './options.js';
+import { type Arguments, flag, text } from './options.js';
 import { type Outcome, reportOutcome } from './outcome.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,11 +16,17 @@ export interface Delivery {
 }
 
 /**
- * Refuses what standard output cannot carry, before any work is done.
+ * Refuses outputs that cannot be, before any work is done and any secret asked for.
  *
- * @throws SapcertError `usage.invalid`
+ * @throws SapcertError `usage.invalid`, `output.not-writable`
  */
-export function checkStandardOutput(paths: readonly (string | undefined)[], args: Arguments): void {
+export function checkOutputs(paths: readonly (string | undefined)[], args: Arguments): void {
+  const folder = text(args, 'out-dir');
+  if (folder !== undefined) refuseFolder(folder);
+  checkStandardOutput(paths, args);
+}
+
+function checkStandardOutput(paths: readonly (string | undefined)[], args: Arguments): void {
   const toStdout = paths.filter((path) => path !== undefined && isStandardOutput(path));
   if (toStdout.length + Number(flag(args, 'json')) <= 1 || toStdout.length === 0) return;
   const what = flag(args, 'json') ? 'the document of --json and an output' : 'several outputs';
@@ -46,7 +52,11 @@ export function deliver(
   if (terminal.signal.aborted) throw new SapcertError('interrupted', 'interrupted; nothing was written');
   const toStdout = outputs.filter(({ path }) => isStandardOutput(path));
   const toFiles = outputs.filter(({ path }) => !isStandardOutput(path));
-  const written = writeFiles(toFiles, { overwrite: flag(args, 'overwrite'), inputs });
+  const written = writeFiles(toFiles, {
+    overwrite: flag(args, 'overwrite'),
+    inputs,
+    makeFolder: text(args, 'out-dir'),
+  });
   for (const { data } of toStdout) terminal.out(data);
   reportOutcome({ ...outcome, written, toStdout: toStdout.length > 0 }, flag(args, 'json'), terminal);
   return 0;

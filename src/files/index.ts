@@ -1,5 +1,6 @@
 /** Files, read with limits and written whole or not at all. */
 export { inputError, outputError, systemCode } from './errors.js';
+export { refuseFolder } from './folder.js';
 export type { WrittenFile } from './place.js';
 export { readInput, statsOf } from './read.js';
 export {

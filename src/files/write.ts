@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { outputError } from './errors.js';
+import { makeFolder, removeFolder } from './folder.js';
 import { type Prepared, putInPlace, undo, type WrittenFile } from './place.js';
 import { sweepStale, temporaryName } from './stale.js';
 import { inspectTarget, type OutputFile, refuseCollisions } from './target.js';
@@ -11,6 +12,8 @@ export interface WriteOptions {
   readonly overwrite?: boolean | undefined;
   /** Files that must not be written to: the inputs. */
   readonly inputs?: readonly string[] | undefined;
+  /** A folder of outputs that is made if it is missing; on failure it is gone again. */
+  readonly makeFolder?: string | undefined;
 }
 
 /**
@@ -20,12 +23,15 @@ export interface WriteOptions {
  * @throws SapcertError `output.exists`, `output.collision`, `output.not-writable`, `output.failed`
  */
 export function writeFiles(outputs: readonly OutputFile[], options: WriteOptions = {}): WrittenFile[] {
+  const { makeFolder: folder } = options;
   const prepared = prepare(outputs, options);
+  const isNew = folder !== undefined && makeFolder(folder);
   try {
     for (const file of prepared) writeAndSync(file);
     return putInPlace(prepared);
   } catch (error) {
     undo(prepared);
+    if (isNew) removeFolder(folder);
     throw error;
   }
 }

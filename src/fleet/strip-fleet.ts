@@ -1,6 +1,5 @@
 import type { Warning } from '../bundle/types.js';
-import { SapcertError } from '../errors.js';
-import { statsOf } from '../files/index.js';
+import { refuseFolder } from '../files/index.js';
 import { isMine, readSecrets, requireInputs } from './find-fleet.js';
 import type { InputSources } from './inputs.js';
 import { whereOutputsAreWritten } from './left-out.js';
@@ -34,23 +33,16 @@ export interface Fleet {
  * their secrets, and strips them.
  *
  * @throws SapcertError `usage.invalid` when there is no input, `output.not-writable` when the folder for the
- *   outputs is none; for the list and the table `file.*`
+ *   outputs is none and cannot be made; for the list and the table `file.*`
  */
 export function stripFleet(options: StripFleetOptions): Fleet {
   const { inputs, listFile, output = {}, secretsFile, shard, ...task } = options;
   const found = requireInputs({ inputs, listFile }, 'keys', whereOutputsAreWritten);
-  requireFolder(output.folder);
+  if (output.folder !== undefined) refuseFolder(output.folder);
   const { secrets, warnings } = readSecrets(secretsFile);
   // Names are given before the shard is taken, so that two shards never write the same file.
   const named = [...nameOutputs(found.inputs, output)];
   const mine = named.filter((_, index) => isMine(found.inputs[index], shard));
   const results = stripMany(mine, { ...task, secrets });
   return { total: mine.length, leftOut: found.leftOut, warnings, results };
-}
-
-function requireFolder(folder: string | undefined): void {
-  if (folder === undefined || statsOf(folder)?.isDirectory() === true) return;
-  throw new SapcertError('output.not-writable', `there is no folder ${folder}`, {
-    hint: `make it first: mkdir -m 700 ${folder}`,
-  });
 }

@@ -2,7 +2,7 @@ import { type CombineOptions, combineBundle } from '../../bundle/combine.js';
 import { maximumInputSize } from '../../bundle/material.js';
 import { SapcertError } from '../../errors.js';
 import { readInput } from '../../files/index.js';
-import { checkStandardOutput, deliver, filesRead } from '../deliver.js';
+import { checkOutputs, deliver, filesRead } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
 import { checkSources, displayName, withSecret } from '../inputs.js';
 import {
@@ -64,7 +64,7 @@ export async function runCombine(args: Arguments, terminal: Terminal): Promise<E
   const files = [keyFile, certificateFile, chainFile];
   const sources = [text(args, 'passin'), text(args, 'passout')];
   checkSources(files, sources);
-  checkStandardOutput([output], args);
+  checkOutputs([output], args);
   const parts = {
     key: readInput(keyFile, maximumInputSize),
     certificate: readInput(certificateFile, maximumInputSize),

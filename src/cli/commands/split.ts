@@ -1,4 +1,4 @@
-import { checkStandardOutput, deliver } from '../deliver.js';
+import { checkOutputs, deliver } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
 import { outputPath } from '../inputs.js';
 import {
@@ -35,7 +35,7 @@ export const splitSpec: CommandSpec = {
       describe: 'the certificate; - for standard output',
       shownDefault: '<stem>.certificate.crt beside the input',
     },
-    'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for both' },
+    'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for both, made if missing' },
     ...outputOptions,
     ...partOptions,
     ...secretOptions,
@@ -52,7 +52,7 @@ export async function runSplit(args: Arguments, terminal: Terminal): Promise<Exi
   const folder = text(args, 'out-dir');
   const key = text(args, 'key-out') ?? outputPath(name, 'private.key', folder);
   const certificate = text(args, 'cert-out') ?? outputPath(name, 'certificate.crt', folder);
-  checkStandardOutput([key, certificate], args);
+  checkOutputs([key, certificate], args);
   const { stripped, ...rest } = await stripInput(name, args, terminal);
   const outputs = [
     { path: key, data: stripped.privateKey, secret: true },

@@ -1,7 +1,7 @@
 import type { StrippedBundle } from '../../bundle/strip.js';
 import { SapcertError } from '../../errors.js';
 import type { OutputFile } from '../../files/index.js';
-import { checkStandardOutput, deliver } from '../deliver.js';
+import { checkOutputs, deliver } from '../deliver.js';
 import type { ExitCode } from '../exit-code.js';
 import { fleetOptions, isFleet, requireInput } from '../fleet-options.js';
 import { outputPath } from '../inputs.js';
@@ -38,7 +38,7 @@ export const stripSpec: CommandSpec = {
     split: { type: 'boolean', describe: 'also write <stem>.private.key and <stem>.certificate.crt' },
     'key-out': { type: 'string', value: 'FILE', describe: 'also write the private key alone to FILE' },
     'cert-out': { type: 'string', value: 'FILE', describe: 'also write the certificate alone to FILE' },
-    'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for all outputs' },
+    'out-dir': { type: 'string', value: 'DIR', describe: 'the folder for all outputs, made if missing' },
     ...fleetOptions,
     resume: { type: 'boolean', describe: 'skip what is done already, as its content proves' },
     ...outputOptions,
@@ -83,7 +83,7 @@ function checkUsage(args: Arguments): void {
 
 async function stripToFiles(name: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const paths = outputPaths(name, args);
-  checkStandardOutput(Object.values(paths), args);
+  checkOutputs(Object.values(paths), args);
   const { stripped, ...rest } = await stripInput(name, args, terminal);
   return deliver({ ...rest, outputs: outputsOf(paths, stripped) }, args, terminal);
 }
