@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../check/index.js';
 import { cut, onOneLine } from './layout.js';
+import { say } from './say.js';
 import { type Terminal, painter } from './terminal.js';
 
 const eraseLine = '\r\u001b[K';
@@ -17,7 +18,7 @@ export function checkProgress(terminal: Terminal): {
   };
   const show = (doing: string): void => {
     if (!terminal.stderrIsTerminal) return;
-    terminal.err(eraseLine + paint('dim', cut(onOneLine(doing), terminal.columns - 1)));
+    terminal.err(eraseLine + paint('dim', cut(onOneLine(doing), terminal.stderrColumns - 1)));
     shown = true;
   };
   const take = (event: ProgressEvent): void => {
@@ -28,7 +29,7 @@ export function checkProgress(terminal: Terminal): {
         return show(`experiment: ${event.title} …`);
       case 'notice':
         clear();
-        return terminal.err(`sapcert: ${paint('bold', 'note')}: ${onOneLine(event.message)}\n`);
+        return say('note', event.message, terminal);
       case 'target':
       case 'stage':
       case 'experiment':

@@ -2,7 +2,8 @@ import { type FindFleetOptions, parseShard } from '../fleet/index.js';
 import { checkSources } from './inputs.js';
 import { onOneLine } from './layout.js';
 import { type Arguments, text } from './options.js';
-import { type Terminal, painter } from './terminal.js';
+import { say } from './say.js';
+import type { Terminal } from './terminal.js';
 
 /**
  * What the options say about where inputs and their secrets come from.
@@ -29,11 +30,12 @@ const fewExamples = 3;
 export function sayLeftOut(leftOut: readonly string[], terminal: Terminal): void {
   const [first] = leftOut;
   if (first === undefined) return;
-  const paint = painter(terminal.env, terminal.stderrIsTerminal);
   const examples = leftOut.slice(0, fewExamples).map(onOneLine).join(', ');
   const more = leftOut.length > fewExamples ? ', …' : '';
   const what = leftOut.length === 1 ? 'left out, as it belongs' : 'left out, as they belong';
-  terminal.err(
-    `sapcert: ${paint('bold', 'note')}: ${leftOut.length} ${what} to other inputs (outputs and secret files): ${examples}${more}\n`,
+  say(
+    'note',
+    `${leftOut.length} ${what} to other inputs (outputs and secret files): ${examples}${more}`,
+    terminal,
   );
 }

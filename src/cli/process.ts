@@ -25,7 +25,10 @@ export function processTerminal(): Terminal {
       return isTerminal(2);
     },
     get columns() {
-      return Math.max(process.stdout.columns ?? 80, narrowest);
+      return width(process.stdout.columns);
+    },
+    get stderrColumns() {
+      return width(process.stderr.columns);
     },
     get askSecrets() {
       return canAsk() ? (...questions: string[]) => askSecrets(questions, endSignal()) : undefined;
@@ -35,6 +38,11 @@ export function processTerminal(): Terminal {
     },
     now: () => new Date(),
   };
+}
+
+/** A terminal that was never told its size, such as one of a program, says 0. */
+function width(columns: number | undefined): number {
+  return Math.max(columns === undefined || columns === 0 ? 80 : columns, narrowest);
 }
 
 let ending: AbortController | undefined;

@@ -26,7 +26,7 @@ export function progressLine(total: number, terminal: Terminal): ProgressLine {
   };
   const show = (): void => {
     shown = true;
-    terminal.err(paint('dim', cut(words(counter.progress), terminal.columns - 1)));
+    terminal.err(paint('dim', cut(words(counter.progress), terminal.stderrColumns - 1)));
   };
   return {
     next: (status, say) => {

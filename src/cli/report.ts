@@ -1,8 +1,8 @@
 import type { Warning } from '../bundle/types.js';
 import { type Place, SapcertError, atPlace } from '../errors.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
-import { onOneLine } from './layout.js';
-import { type Terminal, painter, terminalControls } from './terminal.js';
+import { say } from './say.js';
+import { type Terminal, terminalControls } from './terminal.js';
 
 export const schemaVersion = 1;
 
@@ -58,15 +58,12 @@ export function jsonLine(document: unknown): string {
 const mostLines = 20;
 
 export function printError(error: SapcertError, terminal: Terminal): void {
-  const paint = painter(terminal.env, terminal.stderrIsTerminal);
-  const line = (kind: string, text: string): void => terminal.err(`sapcert: ${kind}: ${onOneLine(text)}\n`);
   const { defects, hint, message } = error;
   const messages =
     defects.length > 1 ? defects.map((defect) => atPlace(defect.message, defect.place)) : [message];
-  for (const said of messages.slice(0, mostLines)) line(paint('red', 'error'), said);
-  if (messages.length > mostLines)
-    line(paint('red', 'error'), `and ${messages.length - mostLines} more defects`);
-  if (hint !== undefined) line(paint('bold', 'hint'), hint);
+  for (const said of messages.slice(0, mostLines)) say('error', said, terminal);
+  if (messages.length > mostLines) say('error', `and ${messages.length - mostLines} more defects`, terminal);
+  if (hint !== undefined) say('hint', hint, terminal);
   if ((terminal.env['SAPCERT_DEBUG'] ?? '') !== '') terminal.err(framesOf(error));
 }
 
@@ -78,9 +75,7 @@ function framesOf(error: Error): string {
 }
 
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
-  const paint = painter(terminal.env, terminal.stderrIsTerminal);
-  const line = (text: string): void =>
-    terminal.err(`sapcert: ${paint('yellow', 'warning')}: ${onOneLine(text)}\n`);
+  const line = (text: string): void => say('warning', text, terminal);
   for (const { message, place } of warnings.slice(0, mostLines)) line(atPlace(message, place));
   if (warnings.length > mostLines) line(`and ${warnings.length - mostLines} more warnings`);
 }

@@ -8,7 +8,10 @@ export interface Terminal {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Of standard output, or what is usual where that is no terminal. */
   readonly columns: number;
+  /** Of standard error. */
+  readonly stderrColumns: number;
   /** Asks for secrets without showing them; `undefined` when there is no terminal to ask at. */
   readonly askSecrets: ((...questions: string[]) => Promise<string[]>) | undefined;
   /**

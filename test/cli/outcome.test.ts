@@ -14,6 +14,7 @@ function reported(notBefore: string, notAfter: string, subject: string): string 
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: 80,
+    stderrColumns: 80,
     askSecrets: undefined,
     signal: new AbortController().signal,
     now: () => now,

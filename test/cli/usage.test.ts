@@ -18,6 +18,7 @@ function recorder(): { terminal: Terminal; out: () => string; err: () => string 
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: 80,
+    stderrColumns: 80,
     askSecrets: undefined,
     signal: new AbortController().signal,
     now: () => new Date(),

@@ -39,6 +39,7 @@ export async function inspect(args: readonly string[], options: TerminalOptions 
     stdoutIsTerminal: colour,
     stderrIsTerminal: colour,
     columns,
+    stderrColumns: columns,
     askSecrets:
       answers === undefined
         ? undefined

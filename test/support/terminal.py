@@ -3,16 +3,17 @@
 KEYS is sent once the program has asked for a secret (its prompt ends in ': '). Prints one JSON document: the
 exit status, everything that the terminal showed, and whether the terminal echoed before, during and after.
 """
-import json, os, pty, select, sys, termios, time
+import fcntl, json, os, pty, select, struct, sys, termios, time
 
 keys = sys.argv[1].encode().decode('unicode_escape').encode('latin-1')
 primary, secondary = pty.openpty()
+if 'PTY_COLUMNS' in os.environ:
+    fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(os.environ['PTY_COLUMNS']), 0, 0))
 echo = lambda: bool(termios.tcgetattr(secondary)[3] & termios.ECHO)
 before = echo()
 pid = os.fork()
 if pid == 0:
     os.setsid()
-    import fcntl
     fcntl.ioctl(secondary, termios.TIOCSCTTY, 0)
     stdin = os.environ.get('PTY_STDIN')
     os.dup2(os.open(stdin, os.O_RDONLY) if stdin else secondary, 0)

@@ -3,6 +3,7 @@ import type { ExitCode } from '../exit-code.js';
 import { wrap } from '../layout.js';
 import { type Arguments, type CommandSpec, flag, jsonOption } from '../options.js';
 import { printJson, schemaVersion } from '../report.js';
+import { say } from '../say.js';
 import { type Paint, painter, printable, type Terminal } from '../terminal.js';
 
 export const explainSpec: CommandSpec = {
@@ -80,11 +81,9 @@ function sentence(text: string): string {
 
 function printUnknown(query: string, { suggestions }: Explanation, terminal: Terminal): void {
   const shown = printable(query).replaceAll(/\s+/g, ' ').slice(0, 80);
-  terminal.err(`sapcert: error: nothing is known about ${shown}\n`);
+  say('error', `nothing is known about ${shown}`, terminal);
   const near = suggestions.length > 0 ? `did you mean ${suggestions.join(', ')}? ` : '';
-  terminal.err(
-    `sapcert: hint: ${near}sapcert explain lists all codes; sapcert check finds the cause itself\n`,
-  );
+  say('hint', `${near}sapcert explain lists all codes; sapcert check finds the cause itself`, terminal);
 }
 
 type Groups = readonly { readonly title: string; readonly entries: readonly Explained[] }[];

@@ -30,6 +30,7 @@ import {
 import { choice, connectionOptions, loginOptions, targetOptions } from '../connection.js';
 import { reasonMark, RefusedFile } from '../refused-file.js';
 import { jsonLine, printWarnings } from '../report.js';
+import { say } from '../say.js';
 import { readSource } from '../secret.js';
 import { SendResults } from '../send-results.js';
 import type { Terminal } from '../terminal.js';
@@ -122,7 +123,7 @@ export async function runSend(args: Arguments, terminal: Terminal): Promise<Exit
         ? 0
         : await sendAll(connection, source, new SendResults(terminal, results), args, terminal);
     if (flag(args, 'listen') && !terminal.signal.aborted) {
-      terminal.err('sapcert: note: waiting for commands; Ctrl-C ends it\n');
+      say('note', 'waiting for commands; Ctrl-C ends it', terminal);
       await untilEnd(connection, terminal.signal);
     }
     return code;
@@ -260,12 +261,12 @@ async function connectOptions(args: Arguments, terminal: Terminal): Promise<Prep
 }
 
 function reportState(connection: DeviceConnection, terminal: Terminal): void {
-  const say = (words: string): void => terminal.err(`sapcert: note: ${words}\n`);
+  const note = (words: string): void => say('note', words, terminal);
   connection.on('reconnecting', ({ reason, attempt, delay }) => {
-    say(`${reason.message}; attempt ${attempt} to connect again in ${(delay / 1000).toFixed(1)} s`);
+    note(`${reason.message}; attempt ${attempt} to connect again in ${(delay / 1000).toFixed(1)} s`);
   });
   connection.on('connected', ({ reconnects, resending }) => {
-    if (reconnects > 0) say(`connected again; ${resending} messages are sent again`);
+    if (reconnects > 0) note(`connected again; ${resending} messages are sent again`);
   });
   connection.on('warning', (error) =>
     printWarnings([{ code: 'connection.warning', message: error.message }], terminal),
