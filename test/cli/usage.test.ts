@@ -98,6 +98,17 @@ describe('mistakes', () => {
     [['check', '--host', 'h:1', '--port', '2'], 'two ports are given: 1 in --host, 2 with --port'],
     [['check', '--host', 'h', '--until', 'ack'], '--until ack needs something to publish'],
     [['check', '--host', 'h', '--measure', 't=25'], 'sapcert send takes NAME=VALUE'],
+    [['check', '--from', 'x', '--host', 'h'], '--from nothing is contacted: --host would have no effect'],
+    [
+      ['check', 'y', '--from', 'x', '--ca', 'c', '--port', '1'],
+      'an input, --port and --ca would have no effect',
+    ],
+    [['check', '--from', 'x', '--until', 'tls'], '--until would have no effect'],
+    [['check', '--from', 'x', '--secrets', 's'], '--secrets would have no effect'],
+    [['check', '--host', 'h', '--pcap-no-secrets'], '--pcap-no-secrets has no effect without --pcap'],
+    [['check', '--host', 'h', '--no-redact'], '--no-redact has no effect without --report'],
+    [['check', '--host', 'h', '--qos', '0'], '--qos has no effect without --publish'],
+    [['send', 'x', '--host', 'h', '--sensor', 's'], '--sensor has no effect without --measure'],
   ])('%j', async (argv, words) => {
     const asText = recorder();
     expect(await main(argv, asText.terminal)).toBe(2);

@@ -5,6 +5,7 @@ import { readInput, refuseExisting } from '../../files/index.js';
 import { readCheckOptions } from '../check-options.js';
 import { checkProgress } from '../check-progress.js';
 import { connectionOptions, loginOptions } from '../connection.js';
+import { refuseAllBut, refuseWithout } from '../effect.js';
 import type { ExitCode } from '../exit-code.js';
 import { fleetOptions, isFleet } from '../fleet-options.js';
 import { displayName } from '../inputs.js';
@@ -114,7 +115,14 @@ export const checkSpec: CommandSpec = {
   ],
 };
 
+/** Options that say how another one is meant. */
+const needs = { 'pcap-no-secrets': ['pcap'], 'no-redact': ['report'], qos: ['publish'] };
+
+/** What a saved document can still be made into. */
+const ofSaved = ['from', 'json', 'trace', 'report', 'no-redact', 'overwrite'];
+
 export async function runCheck(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  refuseWithout(needs, args);
   const saved = text(args, 'from');
   if (saved !== undefined) return showSaved(saved, args, terminal);
   if (!isFleet(args)) return checkNow(args, terminal);
@@ -169,6 +177,7 @@ async function showSaved(path: string, args: Arguments, terminal: Terminal): Pro
     const hint = 'give --pcap to the check itself';
     throw new SapcertError('usage.invalid', 'a saved document holds no bytes to write as --pcap', { hint });
   }
+  refuseAllBut(ofSaved, args, 'with --from nothing is contacted');
   refuseOutputs(args);
   const { report, trace } = diagnoseSaved(
     Buffer.from(readInput(path, maximumInputSize)).toString(),

@@ -12,6 +12,7 @@ import type {
 } from '../../connector/index.js';
 import { SapcertError } from '../../errors.js';
 import { inputError, readInput } from '../../files/index.js';
+import { refuseWithout } from '../effect.js';
 import { readDuration } from '../duration.js';
 import type { ExitCode } from '../exit-code.js';
 import { type BundleInput, explainSecret, readBundleInput, secretFor } from '../inputs.js';
@@ -101,7 +102,11 @@ export const sendSpec: CommandSpec = {
   wordsHint: 'a measure goes with --measure NAME=VALUE, a file of them with --file FILE',
 };
 
+/** Options that say how another one is meant. */
+const needs = { capability: ['measure'], sensor: ['measure'] };
+
 export async function runSend(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  refuseWithout(needs, args);
   const connector = await import('../../connector/index.js');
   const refused = text(args, 'refused');
   const results = {
