@@ -539,7 +539,7 @@ const serverRows: readonly Row[] = [
   ),
 ];
 
-export { ended, closed, connack, refusedBy, row };
+export { ended, closed, connack, distrusted, refusedBy, row };
 export const earlyRows: readonly Row[] = [
   ...fileRows,
   ...networkRows,

@@ -5,6 +5,9 @@ export const areas = {
     tests: [
       'check/grounds',
       'check/diagnose',
+      'check/certainty',
+      'check/clock',
+      'check/failure',
       'check/issuer',
       'check/warnings',
       'check/rules',
