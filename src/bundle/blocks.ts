@@ -71,12 +71,16 @@ function checkEnd(block: PemBlock): number {
   const extra = trailingBytes(block.der) ?? 0;
   if (extra === 0 || (extra > 0 && isKey(block))) return extra;
   if (extra < 0) {
-    const message = `the ${block.label} is cut: ${-extra} bytes are missing`;
+    const message = `the ${block.label} is cut: ${-extra === 1 ? '1 byte is' : `${-extra} bytes are`} missing`;
     throw new SapcertError('file.truncated', message, { place: block.place });
   }
-  throw new SapcertError('file.malformed', `${extra} bytes follow the end of the ${block.label}`, {
-    place: block.place,
-  });
+  throw new SapcertError(
+    'file.malformed',
+    `${extra === 1 ? '1 byte follows' : `${extra} bytes follow`} the end of the ${block.label}`,
+    {
+      place: block.place,
+    },
+  );
 }
 
 function withoutExtra(block: PemBlock, extra: number): PemBlock {

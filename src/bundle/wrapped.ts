@@ -1,4 +1,5 @@
 import { SapcertError } from '../errors.js';
+import { parseJson } from './json.js';
 
 /** How the input was wrapped. */
 export type WrappedFormat = 'device-management-json' | 'agrirouter-json' | 'btp-json';
@@ -44,20 +45,6 @@ export function readWrapped(text: string, file?: string): WrappedInput {
       'sapcert reads {secret, pem} and {secret, p12} of the device management API, agrirouter onboarding ' +
       'responses (authentication, connectionCriteria), and SAP BTP service keys (certificate, key)',
   });
-}
-
-function parseJson(text: string, file: string | undefined): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    // V8 quotes the text around the mistake, which may be the secret: only the position goes on.
-    const offset = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-    const line = offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n').length;
-    throw new SapcertError('file.malformed', 'not valid JSON', {
-      place: { file, line },
-      hint: 'download the file again, or paste all of it, from the first { to the last }',
-    });
-  }
 }
 
 function readDeviceManagement(json: Json, file?: string): WrappedInput | undefined {

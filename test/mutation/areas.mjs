@@ -19,7 +19,10 @@ export const areas = {
   text: {
     mutate: ['src/bundle/[a-z0-9-]+\\.ts$'],
     tests: [
+      'bundle/connection',
+      'bundle/damage',
       'bundle/headers',
+      'bundle/identity',
       'bundle/pem',
       'bundle/material',
       'inspect/chain',

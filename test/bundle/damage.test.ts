@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { readBundle, stripBundle } from '../../src/bundle/index.js';
+import { fixtures } from '../support/run.js';
+
+const bundle = readFileSync(join(fixtures, 'device.pem'), 'utf8');
+const passphrase = readFileSync(join(fixtures, 'device.secret'), 'utf8').trim();
+const start = bundle.indexOf('-----BEGIN CERTIFICATE');
+const der = Buffer.from(bundle.slice(start).replace(/-----.*?-----/g, ''), 'base64');
+const certificate = (bytes: Uint8Array) =>
+  `-----BEGIN CERTIFICATE-----\n${(
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  ).join('\n')}\n-----END CERTIFICATE-----\n`;
+const beside = (body: string) => bundle.slice(0, start) + body;
+
+describe('a certificate whose length is wrong', () => {
+  test.each([
+    ['a byte is missing', der.subarray(0, -1), 'file.truncated', 'the CERTIFICATE is cut: 1 byte is missing'],
+    [
+      'half is missing',
+      der.subarray(0, 500),
+      'file.truncated',
+      `the CERTIFICATE is cut: ${der.length - 500} bytes are missing`,
+    ],
+    [
+      'bytes follow',
+      Buffer.concat([der, Buffer.from('abc')]),
+      'file.malformed',
+      '3 bytes follow the end of the CERTIFICATE',
+    ],
+  ])('%s', async (_, bytes, code, message) => {
+    await expect(
+      stripBundle(beside(certificate(bytes)), { passphrase, file: 'd.pem' }),
+    ).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+      place: { file: 'd.pem', block: 2 },
+    });
+  });
+});
+
+describe('what is no base64 is named by its place', () => {
+  const lines = certificate(der).split('\n');
+  const spoilt = (line: string) => beside([lines[0], lines[1], line, ...lines.slice(3)].join('\n'));
+  const before = beside('').split('\n').length;
+
+  test.each([
+    ['AB!D', `not base64: "!" in column 3`],
+    ['ABé', 'not base64: U+00E9 in column 3'],
+    ['AB\u0007', 'not base64: U+0007 in column 3'],
+    ['😀', 'not base64: U+1F600 in column 1'],
+    ['AB==', 'the base64 padding is wrong: text follows it'],
+  ])('%s', async (line, message) => {
+    await expect(stripBundle(spoilt(line), { passphrase })).rejects.toMatchObject({
+      code: 'file.malformed',
+      message: expect.stringContaining(message),
+      place: { line: before + 2 },
+    });
+  });
+});
+
+describe('what is no JSON is named by its line, and never shown', () => {
+  test.each([
+    ['a word that is none', '{\n  "secret": "canary-secret",\n  "pem": oops\n}\n', 3],
+    ['an end in the middle', '{\n  "secret": "canary-secret",\n  "pem": "x"\n', 4],
+    ['a line break in a string', '{\n  "secret": "canary-\nsecret"\n}', 2],
+    ['a comma too many', '{\n  "secret": "canary-secret",\n}', 3],
+    ['a comma too few', '{\n  "secret": "canary-secret"\n\n  "pem": "x"\n}', 4],
+    ['two of them', '{ "secret": "canary-secret" }\n\n{ "secret": "canary-secret" }', 3],
+    ['words of JavaScript', '{\n  secret: "canary-secret"\n}', 2],
+    ['all in one line', '{ "secret": "canary-secret", "pem": tru }', 1],
+    ['behind a byte order mark', '\ufeff{\n"secret": "canary-secret",\n"pem": -\n}', 3],
+  ])('%s', async (_, json, line) => {
+    const error: unknown = await readBundle(json, { file: 'download.json' }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: 'file.malformed',
+      message: expect.stringContaining('not valid JSON'),
+      place: { file: 'download.json', line },
+    });
+    expect(inspect(error, { depth: 9 })).not.toContain('canary');
+  });
+});
