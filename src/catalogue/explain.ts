@@ -1,5 +1,13 @@
 import type { DiagnosisCode, OperationCode } from '../codes.js';
+import { type AcknowledgementCode, acknowledgementCodes, acknowledgementIn } from './acknowledgements.js';
 import { type TlsAlert, tlsAlerts } from './alerts/index.js';
+import {
+  type ClientCode,
+  clientCodeBare,
+  clientCodeNamed,
+  clientCodeOfCall,
+  clientCodes,
+} from './client-codes.js';
 import { type ReturnCode, returnCodes } from './connack.js';
 import { diagnosisCatalogue, diagnosisEntry, isDiagnosisCode } from './diagnoses/index.js';
 import type { Entry } from './entry.js';
@@ -9,7 +17,15 @@ import { type ReasonCode, reasonCodes } from './reason-codes/index.js';
 import { alertIn, numberIn } from './recognise.js';
 import { similarTo } from './similar.js';
 
-export type ExplainedKind = 'diagnosis' | 'operation' | 'connack' | 'reason-code' | 'tls-alert' | 'message';
+export type ExplainedKind =
+  | 'diagnosis'
+  | 'operation'
+  | 'connack'
+  | 'reason-code'
+  | 'tls-alert'
+  | 'acknowledgement'
+  | 'client-code'
+  | 'message';
 
 /** One thing that is explained. */
 export interface Explained extends Entry {
@@ -32,8 +48,9 @@ const longest = 20_000;
 
 /**
  * Explains a diagnosis code of sapcert, a CONNACK return code (`rc=3`, `3`), a reason code of MQTT 5 (`0x87`,
- * `135`), a TLS alert (`alert 48`, `unknown_ca`), or an error message of OpenSSL, Node, paho, mosquitto, MQTT.js,
- * mbedTLS, Go or Java. Never throws; needs no network.
+ * `135`), a TLS alert (`alert 48`, `unknown_ca`), an acknowledgement of SAP's gateway (`202`), a return value of
+ * paho (`MQTT_ERR_NO_CONN`), or an error message of OpenSSL, Node, paho, mosquitto, MQTT.js, mbedTLS, wolfSSL,
+ * ESP-IDF, Go or Java. Never throws; needs no network.
  */
 export function explain(text: string): Explanation {
   const query = text.slice(0, longest).trim();
@@ -45,16 +62,26 @@ function matchesOf(query: string): readonly Explained[] {
   const code = query.toLowerCase();
   if (isDiagnosisCode(code)) return [ofDiagnosis(code)];
   if (isOperationCode(code)) return [ofOperation(code)];
+  const ofCall = clientCodeOfCall(query);
+  if (ofCall !== undefined && ofCall.code !== connectionLost) return [ofClientCode(ofCall)];
   const { connack, reason, alert = alertIn(query) } = numberIn(query);
+  const [bare, acknowledgement] = [clientCodeBare(query), acknowledgementIn(query)];
   const found = [
+    ...(bare === undefined || bare.code === connectionLost ? [] : [ofClientCode(bare)]),
+    ...(acknowledgement === undefined ? [] : [ofAcknowledgement(acknowledgement)]),
     ...(connack === undefined ? [] : [ofReturnCode(connack.code, connack)]),
     ...(reason === undefined ? [] : [ofReasonCode(reason)]),
     ...(alert === undefined ? [] : [ofAlert(alert)]),
   ];
   if (found.length > 0) return found;
   const message = knownMessages.find(({ pattern }) => pattern.test(query));
-  return message === undefined ? mentionedCodes(query) : [ofMessage(message)];
+  if (message !== undefined) return [ofMessage(message)];
+  const named = clientCodeNamed(query);
+  return named === undefined ? mentionedCodes(query) : [ofClientCode(named)];
 }
+
+/** Of this one the messages have more to say. */
+const connectionLost = 7;
 
 /** A line of sapcert's own output holds the code in brackets. */
 function mentionedCodes(query: string): readonly Explained[] {
@@ -89,6 +116,14 @@ function ofAlert({ number, name, ...entry }: TlsAlert): Explained {
   return { kind: 'tls-alert', ...plainEntry(entry), name: `alert ${number}, ${name}` };
 }
 
+function ofAcknowledgement({ code, name, ...entry }: AcknowledgementCode): Explained {
+  return { kind: 'acknowledgement', ...plainEntry(entry), name: `acknowledgement ${code}, ${name}` };
+}
+
+function ofClientCode({ code, name, ...entry }: ClientCode): Explained {
+  return { kind: 'client-code', ...plainEntry(entry), name: `${name} (${code})` };
+}
+
 function plainEntry({ title, explanation, causes, remedy, source }: Entry): Entry {
   return { title, explanation, causes, remedy, source };
 }
@@ -103,11 +138,24 @@ function findOut(means: readonly DiagnosisCode[]): readonly string[] {
   ];
 }
 
-function ofMessage({ program, explanation, means, remedy = [] }: KnownMessage): Explained {
-  const [first] = means;
+function ofMessage(known: KnownMessage): Explained {
+  const { program, explanation, means, remedy = [] } = known;
+  const name = `a message of ${program}`;
+  if (known.own !== undefined) {
+    return {
+      kind: 'message',
+      name,
+      explanation,
+      remedy,
+      source: `what ${program} prints`,
+      codes: [],
+      ...known.own,
+    };
+  }
+  const [first] = known.means;
   return {
     kind: 'message',
-    name: `a message of ${program}`,
+    name,
     title: diagnosisEntry(first).title,
     explanation,
     causes: means.map((code) => `${sentence(diagnosisEntry(code).title)} (${code})`),
@@ -132,6 +180,8 @@ export function everything(): readonly { readonly title: string; readonly entrie
     },
     { title: 'Reason codes of MQTT 5', entries: reasonCodes.map(ofReasonCode) },
     { title: 'TLS alerts', entries: tlsAlerts.map(ofAlert) },
+    { title: 'Acknowledgements of SAP’s gateway', entries: acknowledgementCodes.map(ofAcknowledgement) },
+    { title: 'Return values of paho for Python and libmosquitto', entries: clientCodes.map(ofClientCode) },
   ];
 }
 
@@ -145,6 +195,7 @@ function allNames(): readonly string[] {
     ...keysOf(diagnosisCatalogue),
     ...keysOf(operationCatalogue),
     ...tlsAlerts.map(({ name }) => name),
+    ...clientCodes.map(({ name }) => name),
     ...reasonCodes.map(({ code }) => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`),
   ];
 }

@@ -57,6 +57,7 @@ function goAlert(name: string): TlsAlert | undefined {
 function plain(text: string): string {
   return text
     .trim()
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2') // as rustls writes them
     .toLowerCase()
     .replaceAll(/[_\s-]+/g, ' ');
 }
@@ -79,14 +80,29 @@ export interface Numbered {
 }
 
 const connackWords =
-  /(?:\brc|\bCONNACK|return[ _]?code|result code|reason(?:[ _]code)?|connack code|DISCONNECT|SUBACK|PUBACK)\s*[:=(]*\s*(0x[\da-f]{1,2}|\d{1,3})(?![\w.])/i;
+  /(?:\brc|\bCONNACK|return[ _]?code|result code|reason(?:[ _]code)?|connack code|DISCONNECT|SUBACK|PUBACK|(?:^|\bMQTT |\.)state(?:\(\))?)\s*[:=(]*\s*(0x[\da-f]{1,2}|\d{1,3})(?![\w.])/i;
 /** 0 is no return code there: the cause of the exception, which follows, is what happened. */
 const exceptionWords = /\bMqttException \(([1-5])\)/;
+
+/** PubSubClient of Arduino has names for the return codes of a CONNACK. */
+const arduinoNames = [
+  'MQTT_CONNECTED',
+  'MQTT_CONNECT_BAD_PROTOCOL',
+  'MQTT_CONNECT_BAD_CLIENT_ID',
+  'MQTT_CONNECT_UNAVAILABLE',
+  'MQTT_CONNECT_BAD_CREDENTIALS',
+  'MQTT_CONNECT_UNAUTHORIZED',
+];
+
+function arduinoCode(text: string): string | undefined {
+  const code = arduinoNames.findIndex((name) => new RegExp(String.raw`\b${name}\b`).test(text));
+  return code < 0 ? undefined : String(code);
+}
 
 /** What a code of MQTT in a text can be; a bare number may be an alert as well. */
 export function numberIn(text: string): Numbered {
   const bare = /^(0x[\da-f]{1,2}|\d{1,3})$/i.exec(text)?.[1];
-  const said = bare ?? connackWords.exec(text)?.[1] ?? exceptionWords.exec(text)?.[1];
+  const said = bare ?? connackWords.exec(text)?.[1] ?? exceptionWords.exec(text)?.[1] ?? arduinoCode(text);
   if (said === undefined) return {};
   const number = Number(said);
   const isHex = said.toLowerCase().startsWith('0x');

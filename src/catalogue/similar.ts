@@ -23,7 +23,17 @@ function likeness(query: string, words: ReadonlySet<string>, name: string): numb
 }
 
 /** Words of every second message: to have one in common says nothing. */
-const commonplace: ReadonlySet<string> = new Set(['error', 'the', 'not', 'for', 'and', 'tls', 'mqtt', 'ssl']);
+const commonplace: ReadonlySet<string> = new Set([
+  'error',
+  'err',
+  'the',
+  'not',
+  'for',
+  'and',
+  'tls',
+  'mqtt',
+  'ssl',
+]);
 
 function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.split(/[^a-z0-9]+/).filter((word) => word.length > 2 && !commonplace.has(word)));

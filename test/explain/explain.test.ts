@@ -45,6 +45,20 @@ describe('codes', () => {
     ['48', 'alert 48, unknown_ca'],
     ['alert 48', 'alert 48, unknown_ca'],
     ['alert number 116', 'alert 116, certificate_required'],
+    ['202', 'acknowledgement 202, Accepted'],
+    ['ack 404', 'acknowledgement 404, Not Found'],
+    ['[{"id":"1","code":400,"messages":["no"]}]', 'acknowledgement 400, Bad Request'],
+    ['{"capabilityAlternateId":"c","sensorAlternateId":"s","code":"500"}', 'acknowledgement 500'],
+    ['MQTT_ERR_NO_CONN', 'MQTT_ERR_NO_CONN (4)'],
+    ['MOSQ_ERR_ACL_DENIED', 'MQTT_ERR_ACL_DENIED (12)'],
+    ['on_disconnect rc=1', 'MQTT_ERR_NOMEM (1)'],
+    ['Disconnected with result code 16', 'MQTT_ERR_KEEPALIVE (16)'],
+    ['publish returned rc 4', 'MQTT_ERR_NO_CONN (4)'],
+    ['state 5', 'CONNACK 5'],
+    ['client.state(): 4', 'CONNACK 4'],
+    ['MQTT_CONNECT_BAD_CREDENTIALS', 'CONNACK 4'],
+    ['received fatal alert: UnknownCA', 'alert 48, unknown_ca'],
+    ['received fatal alert: CertificateRequired', 'alert 116, certificate_required'],
     ['unknown_ca', 'alert 48, unknown_ca'],
     ['unknown ca', 'alert 48, unknown_ca'],
   ])('%j is %s', (text, name) => {
@@ -119,6 +133,11 @@ describe('messages of other programs', () => {
     ['Error: Lookup error.', 'dns.not-found'],
     ['getaddrinfo EAI_AGAIN', 'dns.failed'],
     ['rc=7', 'mqtt.session-taken-over'],
+    ['x509: certificate is not authorized to sign other certificates', 'tls.server-untrusted'],
+    ['0x2700', 'tls.server-untrusted'],
+    ['ERR_OSSL_BAD_DECRYPT', 'key.passphrase-wrong'],
+    ['NotAuthorized', 'mqtt.not-authorized'],
+    ['[WinError 10061] No connection could be made', 'tcp.refused'],
   ])('%s comes first of all from %s', (text, code) => {
     expect(explain(text).matches[0]?.codes?.[0]).toBe(code);
   });
@@ -140,6 +159,13 @@ describe('messages of other programs', () => {
   });
 });
 
+test('a number that is both a reason code and a return value of paho is said to be either', () => {
+  expect(names('rc=16')).toEqual([
+    expect.stringContaining('MQTT_ERR_KEEPALIVE (16)'),
+    expect.stringContaining('0x10 (16)'),
+  ]);
+});
+
 describe('what nobody knows', () => {
   test.each([
     ['tls.client-certifcate-missing', 'tls.client-certificate-missing'],
@@ -152,12 +178,24 @@ describe('what nobody knows', () => {
     expect(suggestions).toContain(meant);
   });
 
-  test.each(['', ' ', 'hello world', '999', '0xFF', 'rc=77', '__proto__', 'toString', 'constructor'])(
-    '%j matches nothing',
-    (text) => {
-      expect(explain(text).matches).toEqual([]);
-    },
-  );
+  test.each([
+    '',
+    ' ',
+    'hello world',
+    '999',
+    '0xFF',
+    'rc=77',
+    '-188',
+    '-313',
+    'rc=-5',
+    '203',
+    'MOSQ_ERR_KEEPALIVE',
+    '__proto__',
+    'toString',
+    'constructor',
+  ])('%j matches nothing', (text) => {
+    expect(explain(text).matches).toEqual([]);
+  });
 
   test('never throws and never takes long, whatever is pasted', () => {
     fc.assert(

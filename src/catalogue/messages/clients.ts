@@ -17,7 +17,7 @@ export const mqttClientMessages: readonly KnownMessage[] = [
   {
     program: 'mosquitto clients, paho, MQTT.js',
     pattern:
-      /identifier rejected|Client identifier not valid|client identifier is not valid|invalid client ?id/i,
+      /identifier rejected|Client ?Identifier ?Not ?Valid|client identifier is not valid|invalid client ?id/i,
     examples: [
       'Connection error: Connection Refused: identifier rejected.',
       'Connection refused: Identifier rejected',
@@ -50,7 +50,7 @@ export const mqttClientMessages: readonly KnownMessage[] = [
   },
   {
     program: 'mosquitto clients, paho, MQTT.js',
-    pattern: /bad user ?name or password/i,
+    pattern: /bad ?user ?name ?or ?password/i,
     examples: [
       'Connection error: Connection Refused: bad user name or password.',
       'Error: Connection refused: Bad username or password',
@@ -61,7 +61,7 @@ export const mqttClientMessages: readonly KnownMessage[] = [
   },
   {
     program: 'mosquitto clients, paho, MQTT.js',
-    pattern: /not authori[sz]ed/i,
+    pattern: /\bnot ?authori[sz]ed\b(?! to sign)/i,
     examples: [
       'Connection error: Connection Refused: not authorised.',
       'Error: Connection refused: Not authorized',

@@ -1,4 +1,6 @@
 import { mqttClientMessages } from './clients.js';
+import { embeddedMessages } from './embedded.js';
+import { languageMessages } from './languages.js';
 import type { KnownMessage } from './message.js';
 import { networkMessages } from './network.js';
 import { opensslMessages } from './openssl.js';
@@ -9,6 +11,9 @@ export type { KnownMessage } from './message.js';
 /** Error messages of other programs, the more telling ones first. */
 export const knownMessages: readonly KnownMessage[] = [
   ...mqttClientMessages.filter(({ program }) => program !== 'MQTT.js' && program !== 'mosquitto clients'),
+  ...languageMessages,
+
+  ...embeddedMessages,
   ...stackMessages,
   ...opensslMessages,
   ...networkMessages,

@@ -41,7 +41,8 @@ export const networkMessages: readonly KnownMessage[] = [
   },
   {
     program: 'the system',
-    pattern: /ECONNREFUSED|actively refused|(?:^|[:\]] ?|Error: )Connection refused\b(?! ?[:,])/i,
+    pattern:
+      /ECONNREFUSED|WinError 10061|actively refused|(?:^|[:\]] ?|Error: )Connection refused\b(?! ?[:,])/i,
     examples: [
       'Error: connect ECONNREFUSED 127.0.0.1:8883',
       'ConnectionRefusedError: [Errno 111] Connection refused',
@@ -54,7 +55,7 @@ export const networkMessages: readonly KnownMessage[] = [
   {
     program: 'the system',
     pattern:
-      /ETIMEDOUT|connect timed out|Connection timed out|i\/o timeout|timed out \(_ssl|handshake operation timed out|TimeoutError/i,
+      /ETIMEDOUT|WinError 10060|connect timed out|Connection timed out|i\/o timeout|timed out \(_ssl|handshake operation timed out|TimeoutError/i,
     examples: [
       'Error: connect ETIMEDOUT 203.0.113.5:8883',
       'java.net.SocketTimeoutException: connect timed out',

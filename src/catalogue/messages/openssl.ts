@@ -148,7 +148,7 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /bad decrypt|maybe wrong password|mac verify (?:failure|error)|invalid password|interrupted or cancelled|bad password read|problems getting password/i,
+      /bad[ _]decrypt|maybe wrong password|mac verify (?:failure|error)|invalid password|interrupted or cancelled|bad password read|problems getting password/i,
     examples: [
       'error:06065064:digital envelope routines:EVP_DecryptFinal_ex:bad decrypt',
       'Error: error:1C800064:Provider routines::bad decrypt',
@@ -161,7 +161,7 @@ export const opensslMessages: readonly KnownMessage[] = [
   {
     program: 'OpenSSL',
     pattern:
-      /no start line|Expecting: (?:ANY PRIVATE KEY|TRUSTED CERTIFICATE|CERTIFICATE)|PEM_read_bio|Could not (?:read|find|open) (?:private |public )?(?:key|certificate)|unable to load (?:private key|certificate)/i,
+      /no[ _]start[ _]line|Expecting: (?:ANY PRIVATE KEY|TRUSTED CERTIFICATE|CERTIFICATE)|PEM_read_bio|Could not (?:read|find|open) (?:private |public )?(?:key|certificate)|unable to load (?:private key|certificate)/i,
     examples: [
       'error:0909006C:PEM routines:get_name:no start line',
       'Could not read private key from device.pem',

@@ -118,7 +118,7 @@ export const stackMessages: readonly KnownMessage[] = [
   {
     program: 'mbedTLS',
     pattern:
-      /-0x2700\b|-9984\b|MBEDTLS_ERR_X509_CERT_VERIFY_FAILED|Certificate verification failed, e\.g\. CRL/i,
+      /\b0x2700\b|-9984\b|MBEDTLS_ERR_X509_CERT_VERIFY_FAILED|Certificate verification failed, e\.g\. CRL/i,
     examples: [
       'mbedtls_ssl_handshake returned -0x2700',
       'X509 - Certificate verification failed, e.g. CRL, CA or signature check failed',
@@ -129,7 +129,7 @@ export const stackMessages: readonly KnownMessage[] = [
   },
   {
     program: 'mbedTLS',
-    pattern: /-0x7780\b|-30592\b|MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE|fatal alert message was received/i,
+    pattern: /\b0x7780\b|-30592\b|MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE|fatal alert message was received/i,
     examples: [
       'esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7780',
       'mbedtls_ssl_handle_message_type() returned -30592 (-0x7780)',
@@ -146,14 +146,14 @@ export const stackMessages: readonly KnownMessage[] = [
   },
   {
     program: 'mbedTLS',
-    pattern: /-0x7280\b|-29312\b|MBEDTLS_ERR_SSL_CONN_EOF/i,
+    pattern: /\b0x7280\b|-29312\b|MBEDTLS_ERR_SSL_CONN_EOF/i,
     examples: ['mbedtls_ssl_handshake returned -0x7280', 'The connection indicated an EOF (-29312)'],
     explanation: 'The server closed the connection without an alert.',
     means: ['tls.client-certificate-refused', 'tcp.closed', 'tls.handshake-failed'],
   },
   {
     program: 'mbedTLS',
-    pattern: /-0x7200\b|-29184\b|invalid SSL record/i,
+    pattern: /\b0x7200\b|-29184\b|invalid SSL record/i,
     examples: ['mbedtls_ssl_handshake returned -0x7200', 'SSL - An invalid SSL record was received'],
     explanation: 'What came is not TLS.',
     means: ['tls.plain-mqtt-port', 'tls.http-port', 'tls.not-tls'],
@@ -161,7 +161,7 @@ export const stackMessages: readonly KnownMessage[] = [
   {
     program: 'mbedTLS',
     pattern:
-      /-0x3B80\b|-0x3b00\b|-0x2180\b|-8576\b|-0x3D00\b|Private key password can't be empty|MBEDTLS_ERR_PK_PASSWORD/i,
+      /\b0x3B00\b|\b0x2180\b|-8576\b|\b0x3D00\b|Private key password can't be empty|MBEDTLS_ERR_PK_PASSWORD/i,
     examples: [
       "PK - Private key password can't be empty",
       'mbedtls_pk_parse_key returned -0x3D00',

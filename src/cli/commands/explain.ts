@@ -10,7 +10,8 @@ export const explainSpec: CommandSpec = {
   name: 'explain',
   describe:
     'what a code or an error message means, what causes it and what to do: a code of sapcert, a CONNACK code, ' +
-    'a TLS alert, or a message of OpenSSL, Node, paho, mosquitto, Java, Go and others; without one, list all',
+    'an acknowledgement, a TLS alert, or a message of OpenSSL, Node, paho, mosquitto, Java, Go and others; ' +
+    'without one, list all',
   positional: {
     name: 'code',
     describe: 'a code or a message; several words are one message',
@@ -20,6 +21,7 @@ export const explainSpec: CommandSpec = {
   options: { ...jsonOption },
   examples: [
     ['sapcert explain rc=3', 'what the broker means by CONNACK 3'],
+    ['sapcert explain 202', 'an acknowledgement of SAP’s gateway'],
     ['sapcert explain alert 48', 'a TLS alert, by number or name'],
     [
       "sapcert explain 'certificate verify failed: unable to get local issuer certificate'",
