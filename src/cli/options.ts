@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly describe: string;
   readonly alias?: string;
   readonly choices?: readonly string[];
+  /** What a shell may offer as its value. */
+  readonly completions?: () => Promise<readonly string[]>;
   /** What the help shows as the default; the command applies it. */
   readonly shownDefault?: string;
   /** What the value is called in the help. */
@@ -23,6 +25,8 @@ export interface PositionalSpec {
   readonly describe: string;
   readonly required: boolean;
   readonly many: boolean;
+  /** What a shell may offer, where it is not the name of a file. */
+  readonly completions?: () => Promise<readonly string[]>;
 }
 
 export interface CommandSpec {

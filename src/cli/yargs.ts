@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
+import { candidateLines, candidatesFor } from './completion.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
 import { packageVersion } from './version.js';
 import { arrangeWords, checkWords, shownWord } from './words.js';
@@ -37,8 +38,12 @@ export async function parseArguments(
       }),
     basics(columns),
   );
-  if (argv[0] === completionCommand || argv.includes(completionRequest)) {
-    await parser.strict(false).parseAsync([...argv]); // yargs prints scripts and completions by itself
+  if (argv[0] === completionRequest) {
+    const candidates = await candidatesFor(argv.slice(1), specs);
+    return { kind: 'text', text: candidateLines(candidates, process.env) };
+  }
+  if (argv[0] === completionCommand) {
+    await parser.strict(false).parseAsync([...argv]); // yargs prints the script by itself
     return { kind: 'text', text: '' };
   }
   const output = await collectOutput(parser, arrangeWords(argv, known), known);

@@ -185,18 +185,6 @@ describe('errors', () => {
   });
 });
 
-describe('completion', () => {
-  test('prints a script, and completes commands and options', async () => {
-    expect((await sapcert(['completion'])).stdout.toString()).toContain('_sapcert_yargs_completions');
-    expect((await sapcert(['--get-yargs-completions', 'sapcert', 'st'])).stdout.toString()).toContain(
-      'strip',
-    );
-    expect(
-      (await sapcert(['--get-yargs-completions', 'sapcert', 'strip', '--'])).stdout.toString(),
-    ).toContain('--passin');
-  });
-});
-
 describe('the terminal', () => {
   test.each<[Record<string, string>, boolean, boolean]>([
     [{}, true, true],

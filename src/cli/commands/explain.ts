@@ -17,6 +17,11 @@ export const explainSpec: CommandSpec = {
     describe: 'a code or a message; several words are one message',
     required: false,
     many: true,
+    completions: async () => {
+      const { everything } = await import('../../catalogue/index.js');
+      const named = everything().flatMap(({ entries }) => entries.map(({ name }) => name));
+      return named.filter((name) => !/[ ,]/.test(name));
+    },
   },
   options: { ...jsonOption },
   examples: [

@@ -26,7 +26,15 @@ export const sandboxSpec: CommandSpec = {
       describe: 'exactly this one',
       shownDefault: '1.2',
     },
-    fault: { type: 'string', value: 'NAME', describe: 'misbehave in this way; list shows all of them' },
+    fault: {
+      type: 'string',
+      value: 'NAME',
+      describe: 'misbehave in this way; list shows all of them',
+      completions: async () => {
+        const { listFaults } = await import('../../sandbox/index.js');
+        return ['list', ...listFaults().map(({ name }) => name)];
+      },
+    },
     ...jsonOption,
   },
   examples: [

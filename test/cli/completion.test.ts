@@ -1,0 +1,78 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { listFaults } from '../../src/sandbox/index.js';
+import { repository, run, sapcert } from '../support/run.js';
+import { peerEnv } from '../support/programs.js';
+import { temporaryFolder } from '../support/temp.js';
+
+const root = temporaryFolder();
+writeFileSync(
+  join(root, 'sapcert'),
+  `#!/bin/sh\nexec "${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}" "$@"\n`,
+);
+chmodSync(join(root, 'sapcert'), 0o755);
+
+/** What a real bash offers for the last of the words, with the script that `sapcert completion` prints. */
+async function offered(...words: string[]): Promise<string[]> {
+  const folder = mkdtempSync(join(root, 'folder-'));
+  const quoted = words.map((word) => `'${word}'`).join(' ');
+  const script = [
+    'eval "$(sapcert completion)"',
+    `COMP_WORDS=(sapcert ${quoted}); COMP_CWORD=${words.length}`,
+    '_sapcert_yargs_completions',
+    'printf "%s\\n" "${COMPREPLY[@]}"',
+  ].join('\n');
+  const env = { PATH: `${root}${delimiter}${peerEnv()['PATH'] ?? ''}`, SHELL: '/bin/bash' };
+  const { stdout } = await run('bash', ['-c', script], { cwd: folder, env });
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+describe('completion in bash', () => {
+  test.each<[string[], string[]]>([
+    [['st'], ['strip']],
+    [['help', 'in'], ['inspect']],
+    [['strip', '--pass'], ['--passin']],
+    [
+      ['check', '--mqtt-version', ''],
+      ['3.1.1', '5'],
+    ],
+    [
+      ['verify-connect', '--until', 't'],
+      ['tcp', 'tls'],
+    ],
+    [
+      ['strip', '--key-format', 'p'],
+      ['pkcs8', 'pkcs1'],
+    ],
+    [['strip', '--key-format', '=', 'pkcs1'], ['pkcs1']],
+    [['check', '--profile', 'c'], ['cumulocity']],
+    [['sandbox', '--fault', 'server-exp'], ['server-expired']],
+    [['explain', 'mqtt.session'], ['mqtt.session-taken-over']],
+    [['inspect', 'x.pem', '--json', '--js'], []],
+  ])('%j', async (words, expected) => expect(await offered(...words)).toEqual(expected));
+
+  test('every fault, and the list of them', async () => {
+    const names = listFaults().map(({ name }) => name);
+    expect((await offered('sandbox', '--fault', '')).toSorted()).toEqual(['list', ...names].toSorted());
+  });
+
+  test.each([
+    ['an input', ['strip', '']],
+    ['the value of an option that names a file', ['strip', 'x.pem', '-o', '']],
+    ['a secret', ['check', 'x.pem', '--ca', '']],
+    ['what is no command', ['strap', '']],
+  ])('%s: nothing, so that bash offers files', async (_name, words) => {
+    expect(await offered(...words)).toEqual([]);
+  });
+});
+
+test('zsh gets descriptions', async () => {
+  const env = { SHELL: '/bin/zsh' };
+  expect((await sapcert(['completion'], { env })).stdout.toString()).toContain('#compdef sapcert');
+  const args = ['--get-yargs-completions', 'sapcert', 'strip', '--overw'];
+  expect((await sapcert(args, { env })).stdout.toString()).toBe('--overwrite:replace existing files\n');
+});
