@@ -3,6 +3,7 @@ import { type Bundle, type BundleOptions, openBundle, readBundle } from './bundl
 import type { Identity } from './identity.js';
 import { type KeyFormat, exportKey } from './keys/index.js';
 import type { KeyEncryption, Warning } from './types.js';
+import { isoTime, oneLine } from './x509/openssl-text.js';
 
 export interface StripOptions extends BundleOptions {
   /**
@@ -114,16 +115,6 @@ export function summary(x509: X509Certificate): CertificateSummary {
     notAfter: isoTime(x509.validTo),
     fingerprint: x509.fingerprint256,
   };
-}
-
-/** node:crypto writes a line an attribute. */
-function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').join(', ');
-}
-
-function isoTime(openssl: string): string {
-  const time = Date.parse(openssl);
-  return Number.isNaN(time) ? openssl : new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
 function keySize(key: Identity['key']): number | string | undefined {

@@ -1,28 +1,31 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import { type Element, Tag, parseAsn1 } from '../bundle/asn1/index.js';
+import { keyUsageOid, purposeName, readKeyUsage } from '../bundle/x509/extensions.js';
+import { isoTime, oneLine } from '../bundle/x509/openssl-text.js';
+import { readSignatureAlgorithm } from '../bundle/x509/signature.js';
 import { SapcertError } from '../errors.js';
 import type { CertificateFacts } from './facts.js';
 import { printable } from './printable.js';
 
 /** What a diagnosis asks about a certificate. Never throws: what cannot be read is left out. */
 export function certificateFacts(x509: X509Certificate): CertificateFacts {
-  const details = readDetails(x509);
+  const usage = keyUsage(x509);
   const names = alternativeNames(x509.subjectAltName);
   const issuerUrls = caIssuers(x509.infoAccess);
   const usages = extendedKeyUsage(x509);
   return {
-    subject: oneLine(x509.subject),
-    issuer: oneLine(x509.issuer),
+    subject: printableName(x509.subject),
+    issuer: printableName(x509.issuer),
     serial: x509.serialNumber,
     notBefore: isoTime(x509.validFrom),
     notAfter: isoTime(x509.validTo),
     sha256: x509.fingerprint256,
     key: keyFacts(x509),
-    signature: details.signature,
+    signature: signatureAlgorithm(x509),
     isCa: x509.ca,
     selfIssued: x509.subject === x509.issuer,
     ...(usages === undefined ? {} : { extendedKeyUsage: usages }),
-    ...(details.keyUsage === undefined ? {} : { keyUsage: details.keyUsage }),
+    ...(usage === undefined ? {} : { keyUsage: usage }),
     ...(names.length === 0 ? {} : { names }),
     ...(issuerUrls.length === 0 ? {} : { issuerUrls }),
   };
@@ -54,18 +57,9 @@ export function fingerprint(base64: string): string {
   return (hex.match(/../g) ?? []).join(':');
 }
 
-/** Whether `issuer` signed `certificate`: names, key identifiers and signature fit (RFC 5280 section 6.1). */
-export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
-}
-
-/** node:crypto writes a line an attribute. */
-export function oneLine(name: string | undefined): string {
-  return printable((name ?? '').split('\n').join(', '));
+/** A name as node:crypto writes it, on one line and fit to print. */
+export function printableName(name: string | undefined): string {
+  return printable(oneLine(name));
 }
 
 /** The CN of a one-line name, else all of it. */
@@ -97,11 +91,6 @@ function distinctiveWords(name: string): readonly string[] {
   return words.filter((word) => word !== '' && !common.test(word));
 }
 
-function isoTime(openssl: string): string {
-  const time = Date.parse(openssl);
-  return Number.isNaN(time) ? openssl : new Date(time).toISOString().replace('.000Z', 'Z');
-}
-
 function keyFacts(x509: X509Certificate): CertificateFacts['key'] {
   try {
     const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails: details = {} } = x509.publicKey;
@@ -115,20 +104,10 @@ function keyFacts(x509: X509Certificate): CertificateFacts['key'] {
   }
 }
 
-const usageNames: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.3': 'codeSigning',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-  '1.3.6.1.5.5.7.3.8': 'timeStamping',
-  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
-  '2.5.29.37.0': 'anyExtendedKeyUsage',
-};
-
 /** node:crypto calls the extended key usage `keyUsage`. */
 function extendedKeyUsage(x509: X509Certificate): readonly string[] | undefined {
   const oids: readonly string[] | undefined = x509.keyUsage;
-  return oids?.map((oid) => usageNames[oid] ?? oid);
+  return oids?.map(purposeName);
 }
 
 /** `DNS:a, IP Address:1.2.3.4`; names with special characters are quoted as JSON strings. */
@@ -145,64 +124,34 @@ function caIssuers(text: string | undefined): readonly string[] {
   return [...(text ?? '').matchAll(/^CA Issuers - URI:(.*)$/gm)].map(([, url = '']) => printable(url));
 }
 
-interface Details {
-  readonly signature: string;
-  readonly keyUsage: readonly string[] | undefined;
+/** What node:crypto does not tell: RFC 5280 section 4.1. */
+function signatureAlgorithm(x509: X509Certificate): string {
+  try {
+    const [, algorithm] = readAsn1(x509).children ?? [];
+    return algorithm === undefined ? 'unknown' : readSignatureAlgorithm(algorithm);
+  } catch {
+    return 'unknown';
+  }
 }
 
-const signatureNames: Readonly<Record<string, string>> = {
-  '1.2.840.113549.1.1.4': 'md5WithRSAEncryption',
-  '1.2.840.113549.1.1.5': 'sha1WithRSAEncryption',
-  '1.2.840.113549.1.1.10': 'rsassaPss',
-  '1.2.840.113549.1.1.11': 'sha256WithRSAEncryption',
-  '1.2.840.113549.1.1.12': 'sha384WithRSAEncryption',
-  '1.2.840.113549.1.1.13': 'sha512WithRSAEncryption',
-  '1.2.840.113549.1.1.14': 'sha224WithRSAEncryption',
-  '1.2.840.10045.4.1': 'ecdsaWithSHA1',
-  '1.2.840.10045.4.3.1': 'ecdsaWithSHA224',
-  '1.2.840.10045.4.3.2': 'ecdsaWithSHA256',
-  '1.2.840.10045.4.3.3': 'ecdsaWithSHA384',
-  '1.2.840.10045.4.3.4': 'ecdsaWithSHA512',
-  '1.2.840.10040.4.3': 'dsaWithSHA1',
-  '2.16.840.1.101.3.4.3.2': 'dsaWithSHA256',
-  '1.3.101.112': 'ed25519',
-  '1.3.101.113': 'ed448',
-};
-
-/** What node:crypto does not tell: RFC 5280 section 4.1. */
-function readDetails(x509: X509Certificate): Details {
+/** RFC 5280 section 4.2.1.3. */
+function keyUsage(x509: X509Certificate): readonly string[] | undefined {
   try {
-    const [tbs, algorithm] = readAsn1(x509).children ?? [];
-    const oid = algorithm?.children?.[0]?.oid('signature algorithm') ?? 'unknown';
+    const [tbs] = readAsn1(x509).children ?? [];
     const extensions =
       tbs?.children?.find((element) => element.is(3, 'context'))?.children?.[0]?.children ?? [];
-    return { signature: signatureNames[oid] ?? oid, keyUsage: keyUsage(extensions) };
+    const found = extensions.find((candidate) => candidate.children?.[0]?.oid('extension') === keyUsageOid);
+    const value = found?.children?.find((element) => element.is(Tag.octetString));
+    return value === undefined ? undefined : readKeyUsage(parseAsn1(value.content, refuse));
   } catch {
-    return { signature: 'unknown', keyUsage: undefined };
+    return undefined;
   }
 }
 
 function readAsn1(x509: X509Certificate): Element {
-  return parseAsn1(x509.raw, (message) => new SapcertError('file.not-a-certificate', message));
+  return parseAsn1(x509.raw, refuse);
 }
 
-const keyUsageBits = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-] as const;
-
-function keyUsage(extensions: readonly Element[]): readonly string[] | undefined {
-  const extension = extensions.find((candidate) => candidate.children?.[0]?.oid('extension') === '2.5.29.15');
-  const value = extension?.children?.find((element) => element.is(Tag.octetString));
-  const bits = value?.content;
-  // OCTET STRING around BIT STRING: 03 length unused bits...
-  if (bits === undefined || bits[0] !== Tag.bitString) return undefined;
-  const first = bits[3] ?? 0;
-  return keyUsageBits.filter((_, index) => (first & (0x80 >> index)) !== 0);
+function refuse(message: string): SapcertError {
+  return new SapcertError('file.not-a-certificate', message);
 }

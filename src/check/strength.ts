@@ -1,3 +1,4 @@
+import { isForgeable } from '../bundle/x509/signature.js';
 import type { CertificateFacts } from './facts.js';
 
 /** What makes a certificate too weak for many of today's TLS libraries; `undefined`: nothing does. */
@@ -23,5 +24,5 @@ export function keyWeakness({ key }: CertificateFacts, rsaBits = 2048, curveBits
 /** SHA-1 and MD5 signatures can be forged (RFC 9155, RFC 6151). A root's own signature proves nothing anyway. */
 export function hashWeakness({ signature, selfIssued, isCa }: CertificateFacts): string | undefined {
   if (selfIssued && isCa) return undefined;
-  return /md5|sha-?1(?!\d)/i.test(signature) ? `it is signed with ${signature}` : undefined;
+  return isForgeable(signature) ? `it is signed with ${signature}` : undefined;
 }

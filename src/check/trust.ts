@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { checkServerIdentity } from 'node:tls';
-import { attribute, isIssuedBy, oneLine, relatedNames } from './certificate.js';
+import { isIssuedBy, isSelfIssued } from '../bundle/chain.js';
+import { attribute, printableName, relatedNames } from './certificate.js';
 import type { ServerVerdict } from './facts.js';
 
 /** More certificates than this no server sends in earnest. */
@@ -51,7 +52,7 @@ export function judgeServer({
     leafIsInCaFile: fromCaFile && trusted.some((known) => known.fingerprint256 === leaf.fingerprint256),
   };
   if (anchor !== undefined) {
-    const found = { anchored: true, anchor: oneLine(anchor.subject) };
+    const found = { anchored: true, anchor: printableName(anchor.subject) };
     return {
       ...base,
       ...found,
@@ -63,11 +64,11 @@ export function judgeServer({
   return {
     ...base,
     anchored: false,
-    ...(isSelfIssued(top) ? {} : { missingIssuer: oneLine(top.issuer) }),
+    ...(isSelfIssued(top) ? {} : { missingIssuer: printableName(top.issuer) }),
     completedByBundle: completes(top, bundle, trusted),
     sameNameOtherKey: trusted.some((known) => known.subject === top.issuer),
     issuerOfSameOrganisation: trusted.some((known) =>
-      relatedNames(oneLine(known.subject), oneLine(top.issuer)),
+      relatedNames(printableName(known.subject), printableName(top.issuer)),
     ),
   };
 }
@@ -110,14 +111,10 @@ function matchesName(leaf: X509Certificate, name: string): boolean {
 }
 
 function certificateNames(leaf: X509Certificate): readonly string[] {
-  const alternative = oneLine(leaf.subjectAltName)
+  const alternative = printableName(leaf.subjectAltName)
     .split(', ')
     .filter((part) => /^(?:DNS|IP Address):/.test(part));
   const names = alternative.map((part) => part.replace(/^[^:]*:/, ''));
-  const common = attribute(oneLine(leaf.subject), 'CN');
+  const common = attribute(printableName(leaf.subject), 'CN');
   return names.length > 0 || common === undefined ? names.slice(0, 50) : [common];
-}
-
-function isSelfIssued(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer;
 }

@@ -39,7 +39,7 @@ describeWithPeer('openssl', 'the facts of a certificate are those that openssl r
     expect(text).toMatch(/Key Usage: critical\s+Digital Signature/);
     expect(facts.keyUsage).toContain('digitalSignature');
     expect(text).toContain('ecdsa-with-SHA256');
-    expect(facts.signature).toBe('ecdsaWithSHA256');
+    expect(facts.signature).toBe('ecdsa-with-SHA256');
     expect(text).toContain('CA Issuers - URI:http://pki.example/issuing.crt');
     expect(facts.issuerUrls).toEqual(['http://pki.example/issuing.crt']);
     expect(facts.names).toEqual(['DNS:gateway.example', 'IP:192.0.2.7']);

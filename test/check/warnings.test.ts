@@ -50,6 +50,23 @@ describe('certificates that end soon: thirty days, and not a day more', () => {
   });
 });
 
+describe('what a certificate is signed with', () => {
+  test.each([
+    ['sha256WithRSAEncryption', false],
+    ['sha1WithRSAEncryption', true],
+    ['md5WithRSAEncryption', true],
+    ['RSASSA-PSS with SHA1', true],
+    ['RSASSA-PSS with SHA256', false],
+    ['ecdsa-with-SHA1', true],
+    ['ecdsa-with-SHA512', false],
+    ['Ed25519', false],
+  ])('%s: is it weak? %s', (signature, weak) => {
+    const told = (code: string) => (weak ? [expect.stringMatching(`^${code}: .*${signature}`)] : []);
+    expect(warned(leaf({ signature }))).toEqual(told('certificate.weak-signature'));
+    expect(warned(server({ signature }))).toEqual(told('tls.server-weak-key'));
+  });
+});
+
 describe('addresses of the host that are dead while another answers', () => {
   const used = { address: '192.0.2.1', family: 4 } as const;
   const alive = { ...used, outcome: 'connected', ms: 20 } as const;

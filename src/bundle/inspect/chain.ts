@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIssuedBy } from '../chain.js';
-import { nameKey } from './x509/name.js';
+import { nameKey } from '../x509/name.js';
 import type { CertificateRole, DescribedCertificate, InspectedChain, MissingIssuer } from './types.js';
 
 /** A certificate of the input with what it says of itself. */

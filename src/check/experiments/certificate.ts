@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { clientRefusal } from '../diagnose/failure.js';
 import { refused } from '../diagnose/refusal.js';
-import { oneLine } from '../certificate.js';
+import { printableName } from '../certificate.js';
 import type { CertificateSource } from '../evidence.js';
 import { walk } from '../trust.js';
 import { printable } from '../printable.js';
@@ -62,7 +62,7 @@ function addIssuers(
   { certificates, from }: Issuers,
   bench: Bench,
 ): Promise<Result> {
-  const subjects = certificates.map(({ subject }) => oneLine(subject));
+  const subjects = certificates.map(({ subject }) => printableName(subject));
   const plan = {
     variation: { certificates: [...own, ...certificates] },
     facts: { added: { subjects, from } },

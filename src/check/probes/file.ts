@@ -3,7 +3,8 @@ import { rootCertificates } from 'node:tls';
 import { type Bundle, type Identity, openBundle, readBundle } from '../../bundle/index.js';
 import { parseDeviceName } from '../../bundle/device-name.js';
 import { SapcertError } from '../../errors.js';
-import { certificateFacts, isIssuedBy, oneLine } from '../certificate.js';
+import { isIssuedBy } from '../../bundle/chain.js';
+import { certificateFacts, printableName } from '../certificate.js';
 import type { Ran } from '../evidence.js';
 import type { FileDefect, FileFacts, TrustFacts } from '../facts.js';
 import type { CheckOptions } from '../options.js';
@@ -132,7 +133,9 @@ function identityFacts(
     chain: chain.map(certificateFacts),
     ...(others.length === 0 ? {} : { others: others.slice(0, 20).map(({ x509 }) => certificateFacts(x509)) }),
     inOrder: order.join() === sent.join(),
-    ...(top.subject === top.issuer || isIssuedBy(top, top) ? {} : { missingIssuer: oneLine(top.issuer) }),
+    ...(top.subject === top.issuer || isIssuedBy(top, top)
+      ? {}
+      : { missingIssuer: printableName(top.issuer) }),
     ...(device === undefined ? {} : { device: { deviceId: device.deviceId, form: device.form } }),
     notes: [...bundle.warnings, ...identity.warnings].map(({ code, message }) => ({ code, message })),
   };

@@ -1,4 +1,4 @@
-import { type Element, type Refuse, Tag, parseAsn1 } from '../../asn1/index.js';
+import { type Element, type Refuse, Tag, parseAsn1 } from '../asn1/index.js';
 import { type GeneralName, readGeneralName } from './general-name.js';
 
 /** What the extensions of a certificate say (RFC 5280 section 4.2). What is absent is not restricted. */
@@ -19,20 +19,21 @@ export interface Extensions {
   readonly otherCritical?: readonly string[];
 }
 
+export const keyUsageOid = '2.5.29.15';
+
 type Reader = (value: Element) => Partial<Extensions>;
 
 const readers: Readonly<Record<string, Reader>> = {
   '2.5.29.14': (value) => ({ subjectKeyIdentifier: hex(value.octets('the subject key identifier')) }),
-  '2.5.29.15': (value) => ({ keyUsage: readKeyUsage(value) }),
+  [keyUsageOid]: (value) => ({ keyUsage: readKeyUsage(value) }),
   '2.5.29.17': (value) => ({ alternativeNames: generalNames(value.sequenceOf('the alternative names')) }),
   '2.5.29.19': readBasicConstraints,
   '2.5.29.31': (value) => ({ crl: distributionPoints(value) }),
   '2.5.29.35': readAuthorityKeyIdentifier,
   '2.5.29.37': (value) => ({
-    extendedKeyUsage: value.sequenceOf('the extended key usage').map((purpose) => {
-      const oid = purpose.oid('a purpose');
-      return purposes[oid] ?? oid;
-    }),
+    extendedKeyUsage: value
+      .sequenceOf('the extended key usage')
+      .map((purpose) => purposeName(purpose.oid('a purpose'))),
   }),
   '1.3.6.1.5.5.7.1.1': readAuthorityAccess,
 };
@@ -80,7 +81,8 @@ const keyUsages = [
   'decipherOnly',
 ] as const;
 
-function readKeyUsage({ content }: Element): readonly string[] {
+/** The names of the bits that are set in a BIT STRING. */
+export function readKeyUsage({ content }: Element): readonly string[] {
   const [, ...bytes] = content;
   return keyUsages.filter((_, bit) => ((bytes[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
 }
@@ -94,6 +96,11 @@ const purposes: Readonly<Record<string, string>> = {
   '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
   '2.5.29.37.0': 'anyExtendedKeyUsage',
 };
+
+/** What a certificate may be used for (RFC 5280 section 4.2.1.12); the object identifier where no name is known. */
+export function purposeName(oid: string): string {
+  return purposes[oid] ?? oid;
+}
 
 function readBasicConstraints(value: Element): Partial<Extensions> {
   const fields = value.sequence('the basic constraints');

@@ -1,4 +1,4 @@
-import type { Element } from '../../asn1/index.js';
+import type { Element } from '../asn1/index.js';
 
 /** Names as the RFCs that register them write them: 3279, 4055, 5758, 8410, 8692. */
 const names: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Element } from '../../asn1/index.js';
+import type { Element } from '../asn1/index.js';
 
 const utcTimeTag = 23;
 const generalizedTimeTag = 24;

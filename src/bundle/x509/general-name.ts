@@ -1,4 +1,4 @@
-import type { Element } from '../../asn1/index.js';
+import type { Element } from '../asn1/index.js';
 import { formatName, readName } from './name.js';
 
 /** Context tags of GeneralName (RFC 5280 section 4.2.1.6). */

@@ -1,4 +1,4 @@
-import { type Element, attributeNames, readString } from '../../asn1/index.js';
+import { type Element, attributeNames, readString } from '../asn1/index.js';
 
 /** One attribute of a name, such as the CN. */
 export interface NameAttribute {
