@@ -58,7 +58,7 @@ function first(specs: readonly CommandSpec[]): readonly Candidate[] {
 }
 
 function commandsOf(specs: readonly CommandSpec[]): readonly Candidate[] {
-  return specs.map(({ name, describe }) => ({ word: name, describe }));
+  return specs.map(({ name, brief, describe }) => ({ word: name, describe: brief ?? describe }));
 }
 
 function optionNamed(word: string, { options }: CommandSpec): OptionSpec | undefined {

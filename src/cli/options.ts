@@ -33,6 +33,8 @@ export interface CommandSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly describe: string;
+  /** For the list of all commands, where `describe` says more than fits there. */
+  readonly brief?: string;
   readonly positional?: PositionalSpec;
   readonly options: OptionTable;
   readonly examples: readonly (readonly [command: string, what: string])[];

@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
 import { candidateLines, candidatesFor } from './completion.js';
+import { examplesOf } from './examples.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
 import { packageVersion } from './version.js';
 import { arrangeWords, checkWords, shownWord } from './words.js';
@@ -24,20 +25,27 @@ export async function parseArguments(
 ): Promise<Parsed> {
   const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
   checkWords(argv, known, specs);
+  const width = Math.min(columns, 100);
   let found: Parsed | undefined;
-  const parser = specs.reduce(
-    (parser, spec) =>
-      parser.command({
-        command: commandLine(spec),
-        aliases: [...(spec.aliases ?? [])],
-        describe: spec.describe,
-        builder: (command) => describeCommand(command, spec),
-        handler: (parsed) => {
-          found = { kind: 'command', spec, args: argumentsOf(parsed, spec) };
-        },
-      }),
-    basics(columns),
-  );
+  let described: CommandSpec | undefined;
+  const parser = specs
+    .reduce(
+      (parser, spec) =>
+        parser.command({
+          command: commandLine(spec),
+          aliases: [...(spec.aliases ?? [])],
+          describe: spec.brief ?? spec.describe,
+          builder: (command) => {
+            described = spec;
+            return describeCommand(command, spec);
+          },
+          handler: (parsed) => {
+            found = { kind: 'command', spec, args: argumentsOf(parsed, spec) };
+          },
+        }),
+      basics(width),
+    )
+    .completion(completionCommand, 'print a shell completion script');
   if (argv[0] === completionRequest) {
     const candidates = await candidatesFor(argv.slice(1), specs);
     return { kind: 'text', text: candidateLines(candidates, process.env) };
@@ -47,8 +55,12 @@ export async function parseArguments(
     return { kind: 'text', text: '' };
   }
   const output = await collectOutput(parser, arrangeWords(argv, known), known);
-  if (output !== '') return { kind: 'text', text: `${output}\n` };
+  if (output !== '') return { kind: 'text', text: `${withExamples(output, described, width)}\n` };
   return found ?? { kind: 'nothing', help: `${await parser.getHelp()}\n` };
+}
+
+function withExamples(help: string, spec: CommandSpec | undefined, columns: number): string {
+  return spec === undefined ? help : help.replace(examplesHere, () => examplesOf(spec, columns));
 }
 
 const completionCommand = 'completion';
@@ -70,11 +82,10 @@ function basics(columns: number): Argv {
     .version(packageVersion())
     .help()
     .alias('help', 'h')
-    .completion(completionCommand, 'print a shell completion script')
     .strict()
     .recommendCommands()
     .exitProcess(false)
-    .wrap(Math.min(columns, 100))
+    .wrap(columns)
     .epilogue('exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete');
 }
 
@@ -90,9 +101,12 @@ function describeCommand(command: Argv, spec: CommandSpec): Argv {
     command.positional(name, { describe, type: 'string' });
   }
   for (const [name, option] of Object.entries(spec.options)) command.option(name, describeOption(option));
-  for (const [example, what] of spec.examples) command.example(example, what);
-  return command.usage(`$0 ${commandLine(spec)}\n\n${spec.describe}`);
+  const usage = [`$0 ${commandLine(spec)}`, spec.describe, examplesHere];
+  return command.usage(usage.join('\n\n'));
 }
+
+/** Where the examples go; yargs would take the blanks from the start of their lines. */
+const examplesHere = '\u0002';
 
 function describeOption(option: OptionSpec): Options {
   const { type, value, describe, alias, choices, shownDefault, repeatable, group } = option;

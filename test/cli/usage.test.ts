@@ -43,6 +43,11 @@ describe('help', () => {
         ),
       ).toBeLessThanOrEqual(80);
       expect(spec.examples.length).toBeGreaterThanOrEqual(2);
+      expect(out()).not.toContain('\u0002');
+      const firstScreen = out().split('\n').slice(0, 23).join('\n');
+      for (const [example] of spec.examples.slice(0, 2)) {
+        expect(firstScreen.replaceAll(/ \\\n +/g, ' ')).toContain(`\n  ${example}\n`);
+      }
     },
   );
 

@@ -26,6 +26,7 @@ import { renderTrace, type Trace, traceOf, writeCapture } from '../trace.js';
 export const checkSpec: CommandSpec = {
   name: 'check',
   aliases: ['verify-connect'],
+  brief: 'connect step by step and name the cause when it fails',
   describe:
     'connect step by step (DNS, TCP, TLS, MQTT, acknowledgement) and name the cause when it fails. ' +
     'Connecting with the device’s own id disconnects the device if it is running; --client-id avoids that',

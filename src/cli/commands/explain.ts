@@ -8,6 +8,7 @@ import { type Paint, painter, printable, type Terminal } from '../terminal.js';
 
 export const explainSpec: CommandSpec = {
   name: 'explain',
+  brief: 'what a code or an error message means, and what to do',
   describe:
     'what a code or an error message means, what causes it and what to do: a code of sapcert, a CONNACK code, ' +
     'an acknowledgement, a TLS alert, or a message of OpenSSL, Node, paho, mosquitto, Java, Go and others; ' +
@@ -28,10 +29,7 @@ export const explainSpec: CommandSpec = {
     ['sapcert explain rc=3', 'what the broker means by CONNACK 3'],
     ['sapcert explain 202', 'an acknowledgement of SAP’s gateway'],
     ['sapcert explain alert 48', 'a TLS alert, by number or name'],
-    [
-      "sapcert explain 'certificate verify failed: unable to get local issuer certificate'",
-      'an error message',
-    ],
+    ["sapcert explain 'certificate verify failed: self-signed certificate'", 'an error message'],
   ],
 };
 
