@@ -1,4 +1,5 @@
 import { SapcertError } from '../errors.js';
+import { isForeign, oursFor } from './foreign-options.js';
 import type { CommandSpec } from './options.js';
 
 /** What yargs would misread as an option travels to it under another name. */
@@ -48,10 +49,35 @@ export function checkWords(
   refuseBundles(argv.filter((word) => word.includes('-----BEGIN')));
   if (spec === undefined) return;
   const end = argv.indexOf('--');
-  for (const word of end < 0 ? argv : argv.slice(0, end)) {
-    const name = /^--([^=]+)/.exec(word)?.[1] ?? /^-([A-Za-z])/.exec(word)?.[1];
-    if (name !== undefined && !optionNames(spec).includes(name)) throw noOption(name, spec, specs);
+  const words = end < 0 ? argv : argv.slice(0, end);
+  for (const [index, word] of words.entries()) {
+    const option = optionIn(word, spec);
+    if (option === '-h' && isValue(words[index + 1]) && 'host' in spec.options) throw helpForHost();
+    if (option !== undefined && !optionNames(spec).map(dashed).includes(option))
+      throw noOption(option, spec, specs);
   }
+}
+
+/**
+ * The option that a word is meant as, with its hyphens. `-oFILE` is `-o`; but `-out` is openssl's, and `-overwrite`
+ * lacks a hyphen: neither is to write a file of the name of its end.
+ */
+function optionIn(word: string, spec: CommandSpec): string | undefined {
+  const long = /^--[^=]+/.exec(word)?.[0];
+  if (long !== undefined) return long;
+  const [single = '', name = ''] = /^-([A-Za-z][\w.-]+)/.exec(word) ?? [];
+  if (isForeign(single) || Object.hasOwn(spec.options, name)) return single;
+  return /^-[A-Za-z]/.exec(word)?.[0];
+}
+
+function isValue(word: string | undefined): boolean {
+  return word !== undefined && !word.startsWith('-');
+}
+
+function helpForHost(): SapcertError {
+  return new SapcertError('usage.invalid', '-h is help here, and takes no value', {
+    hint: 'name the gateway with --host HOST',
+  });
 }
 
 /**
@@ -75,20 +101,25 @@ function optionNames({ options }: CommandSpec): string[] {
   return [...Object.keys(options), ...aliases, 'help', 'h', 'version'];
 }
 
-function noOption(name: string, spec: CommandSpec, specs: readonly CommandSpec[]): SapcertError {
-  const owners = name.length < 2 ? [] : specs.filter(({ options }) => Object.hasOwn(options, name));
-  const meant =
-    owners.length === 0
-      ? meantBy(name, spec)
-      : `${owners.map((owner) => `sapcert ${owner.name}`).join(' and ')} ${owners.length === 1 ? 'has' : 'have'} it; `;
-  return new SapcertError('usage.invalid', `there is no option ${dashed(name)}`, {
+function noOption(option: string, spec: CommandSpec, specs: readonly CommandSpec[]): SapcertError {
+  const meant = meantBy(option, spec, specs);
+  return new SapcertError('usage.invalid', `there is no option ${option}`, {
     hint: `${meant}see sapcert ${spec.name} --help`,
   });
 }
 
-function meantBy(name: string, spec: CommandSpec): string {
-  const alike =
-    name.length < 2 ? [] : optionNames(spec).filter((option) => bare(option).startsWith(start(name)));
+function meantBy(option: string, spec: CommandSpec, specs: readonly CommandSpec[]): string {
+  const name = option.replace(/^--?/, '');
+  if (name.length > 1 && Object.hasOwn(spec.options, name)) return `did you mean --${name}? `;
+  const ours = oursFor(option, spec, specs);
+  if (ours !== undefined) return `${ours}; `;
+  if (name.length < 2) return '';
+  const owners = specs.filter(({ options }) => Object.hasOwn(options, name));
+  if (owners.length > 0) {
+    const names = owners.map((owner) => `sapcert ${owner.name}`).join(' and ');
+    return `${names} ${owners.length === 1 ? 'has' : 'have'} it; `;
+  }
+  const alike = optionNames(spec).filter((own) => bare(own).startsWith(start(name)));
   return alike.length === 0 ? '' : `did you mean ${alike.map(dashed).join(' or ')}? `;
 }
 
