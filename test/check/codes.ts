@@ -280,7 +280,48 @@ const portRows: readonly Row[] = [
     'silence',
     'tls.silent',
     'proven',
+    failing('tls', { tls: { ...nothing, timedOut: true }, experiments: allTried }),
+  ),
+  row(
+    'silence, and a protocol name not tried',
+    'tls.silent',
+    'likely',
     failing('tls', { tls: { ...nothing, timedOut: true }, experiments: allPlainTried }),
+  ),
+  row(
+    'silence, and an answer without a server name',
+    'tls.sni-rejected',
+    'proven',
+    failing('tls', {
+      tls: { ...nothing, timedOut: true },
+      experiments: [...allPlainTried, tried('without-sni', 'accepted', { tls: {} })],
+    }),
+    { never: ['tls.silent'] },
+  ),
+  row(
+    'the end in the middle of a ServerHello',
+    'tcp.closed',
+    'likely',
+    failing('tls', {
+      tls: {
+        ...nothing,
+        bytes: { client: 500, server: 60 },
+        partial: { have: 60, need: 127, what: 'handshake record' },
+        end: closed,
+      },
+      experiments: allTried,
+    }),
+    { never: ['tls.handshake-failed'] },
+  ),
+  row(
+    'the end in the middle of the handshake, and as far with ALPN',
+    'tcp.closed',
+    'likely',
+    failing('tls', {
+      tls: { reach: 'server-hello', request: undefined, sent: undefined, verdict: undefined, end: closed },
+      experiments: [tried('alpn', 'refused', { tls: {} })],
+    }),
+    { never: ['tls.handshake-failed'] },
   ),
   row(
     'silence, and nothing else tried',
@@ -378,6 +419,26 @@ const handshakeRows: readonly Row[] = [
     'tls.sni-rejected',
     'proven',
     failing('tls', { tls: { ...nothing, alerts: [serverAlert(112, 'unrecognized_name')] } }),
+  ),
+  row(
+    'closed, and not with a protocol name, of which the server chooses none',
+    'tls.alpn-required',
+    'proven',
+    failing('tls', {
+      tls: { ...nothing, end: closed },
+      experiments: [tried('alpn', 'accepted', { tls: { alpn: undefined } }), tried('repeat', 'refused')],
+    }),
+    { never: ['tcp.closed', 'tls.handshake-failed'] },
+  ),
+  row(
+    'closed with our certificate in hand, and not with a protocol name',
+    'tls.alpn-required',
+    'proven',
+    failing('tls', {
+      tls: refusedBy(undefined),
+      experiments: [tried('alpn', 'accepted', { tls: { alpn: 'mqtt' } }), tried('repeat', 'refused')],
+    }),
+    { never: ['tls.client-certificate-refused'] },
   ),
   row(
     'alert 120',

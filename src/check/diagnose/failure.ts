@@ -33,6 +33,7 @@ export function tlsFailure(tls: TlsFacts): TlsFailure {
   if (tls.reach === 'nothing') {
     if (alert !== undefined) return 'alert-before-hello';
     if (tls.bytes.server > 0 && tls.end?.by !== 'server') return 'we-refused';
+    if (tls.partial !== undefined) return 'broken-off';
     return tls.end?.how === 'rst' || tls.end?.how === 'error' ? 'reset-at-once' : 'closed-at-once';
   }
   const ours = tls.alerts.find(({ from }) => from === 'client');

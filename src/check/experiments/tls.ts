@@ -1,5 +1,5 @@
 import type { DiagnosisCode } from '../../codes.js';
-import type { Experiment } from './experiment.js';
+import type { Bench, Experiment } from './experiment.js';
 import { failedEarly, failureOf, varied } from './varied.js';
 
 /** Variations of the handshake itself. Where the server stays unverified, nothing is sent to it afterwards. */
@@ -27,8 +27,7 @@ export const tls12: Experiment = varied({
   vary: (bench) => {
     const { target, tls, failed } = bench.view;
     if (target.tlsVersion === '1.2' || tls === undefined) return undefined;
-    const quiet =
-      failureOf(bench) === 'refused-after-certificate' && !tls.alerts.some(({ from }) => from === 'server');
+    const quiet = endedWithoutAlert(bench);
     // SAP's gateway was seen with TLS 1.2 only: both are tried there.
     const sap = failed === 'mqtt' && target.profile === 'sap-iot' && tls.version === 'TLSv1.3';
     if (!failedEarly(bench) && !quiet && !sap) return undefined;
@@ -72,13 +71,23 @@ export const alpn: Experiment = varied({
     'mqtt.no-connack',
     'tls.http-port',
     'mqtt.malformed-reply',
+    'tls.client-certificate-missing',
+    'tls.client-certificate-refused',
+    'tls.client-certificate-issuer-not-accepted',
+    'tls.client-certificate-chain-incomplete',
   ],
   confirms: ['tls.alpn-required', 'tls.http-port', 'mqtt.malformed-reply'],
   vary: (bench) => {
     const { tls, mqtt, target, failed } = bench.view;
     if (tls === undefined || target.alpn.length > 0) return undefined;
     const wordless = failed === 'mqtt' && mqtt?.connack === undefined;
-    const unexplained = failedEarly(bench) || failureOf(bench) === 'broken-off';
+    const unexplained = failedEarly(bench) || failureOf(bench) === 'broken-off' || endedWithoutAlert(bench);
     return wordless || unexplained ? { variation: { alpn: knownAlpn } } : undefined;
   },
 });
+
+/** It had our certificate, and ended the connection without a word: about the certificate, or about something else. */
+function endedWithoutAlert(bench: Bench): boolean {
+  const said = bench.view.tls?.alerts.some(({ from }) => from === 'server') === true;
+  return failureOf(bench) === 'refused-after-certificate' && !said;
+}

@@ -4,7 +4,8 @@ import { gateway } from '../servers/gateway.js';
 import { serveMqtt } from '../servers/mqtt.js';
 import { sServer } from '../servers/openssl.js';
 import { afterHello, alert, raw, says } from '../servers/raw.js';
-import { only12, only13, tlsServer } from '../servers/tls.js';
+import { breaksOffAfter } from '../servers/relay.js';
+import { only12, only13, requiring, tlsServer } from '../servers/tls.js';
 import { connect } from 'node:net';
 import type { At, Stand } from '../stand.js';
 import { device, resolvesTo } from './support.js';
@@ -148,6 +149,70 @@ export const negotiationRows: readonly FailureRow[] = [
     named: /ALPN|application protocol/i,
     setup: async (stand) => device(stand, await alpnPort(stand), more),
   })),
+  ...(['silence', 'close', 'reset'] as const).map((how): FailureRow => ({
+    name: `ALPN: the port answers a ClientHello without a protocol name with ${how}`,
+    expect: named('tls.alpn-required', {
+      experiments: { alpn: 'accepted' },
+      never: ['tls.silent', 'tcp.closed', 'tcp.reset', 'tls.sni-rejected'],
+    }),
+    named: /ALPN|application protocol/i,
+    setup: async (stand) => device(stand, await alpnPort(stand, how)),
+  })),
+  {
+    name: 'ALPN: the port closes without a protocol name, and names none as its choice either',
+    expect: named('tls.alpn-required', { never: ['tcp.closed', 'tls.handshake-failed'] }),
+    named: /ALPN|application protocol/i,
+    setup: async (stand) => {
+      const behind = await gateway(stand);
+      return device(stand, await screened(stand, behind, (hello) => !hello.includes('mqtt'), 'close'));
+    },
+  },
+  ...([only12, only13] as const).map((tls): FailureRow => ({
+    name: `ALPN: without a protocol name the port closes after the handshake, ${tls.minVersion ?? ''}`,
+    expect: named('tls.alpn-required', {
+      never: ['tls.client-certificate-refused', 'tls.client-certificate-issuer-not-accepted'],
+    }),
+    named: /ALPN|application protocol/i,
+    setup: async (stand) => {
+      const setup = { ...tls, ...requiring(stand.world.deviceRoot.pem), ALPNProtocols: ['mqtt'] };
+      const at = await tlsServer(stand, setup, (socket) =>
+        socket.alpnProtocol === false ? void socket.end() : serveMqtt(socket, {}),
+      );
+      return device(stand, at);
+    },
+  })),
+  {
+    name: 'version: a middlebox says nothing to what offers TLS 1.3',
+    expect: proven('tls.version-mismatch', { experiments: { 'tls-1.2': 'accepted' }, never: ['tls.silent'] }),
+    named: version,
+    setup: async (stand) => {
+      const behind = await gateway(stand, { tls: only12 });
+      return device(stand, await screened(stand, behind, offers13, 'silence'));
+    },
+  },
+  {
+    name: 'SNI: the router says nothing to names that it does not know, and takes clients without a name',
+    expect: named('tls.sni-rejected', { never: ['tls.silent', 'tls.version-mismatch'] }),
+    named: /unrecogni[sz]ed.name|SNI|server ?name/i,
+    setup: async (stand) => {
+      const behind = await gateway(stand);
+      const at = await screened(stand, behind, (hello) => hello.includes('localhost'), 'silence');
+      return device(stand, at, { host: 'localhost' });
+    },
+  },
+  ...([3, 60, 127] as const).map((bytes): FailureRow => ({
+    name: `handshake: the server closes ${bytes} bytes into its answer`,
+    expect: anyOf(['tcp.closed'], {
+      certainty: ['likely'],
+      never: ['tls.handshake-failed', 'tls.version-mismatch', 'tls.alpn-required'],
+      says: [/bytes of a|in the middle/],
+    }),
+    named: /closed|reset|EOF/i,
+    setup: async (stand) => {
+      const behind = await gateway(stand, { tls: only13 });
+      return device(stand, await breaksOffAfter(stand, behind, bytes));
+    },
+  })),
   {
     name: 'ALPN: alert 120 to whatever is offered',
     expect: named('tls.alpn-required'),
@@ -197,13 +262,13 @@ async function screened(
   stand: Stand,
   to: At,
   dislikes: (hello: Buffer) => boolean,
-  how: 'reset' | 'close' = 'reset',
+  how: 'reset' | 'close' | 'silence' = 'reset',
 ): Promise<At> {
   return raw(stand, (client) => {
     client.once('data', (hello: Buffer) => {
       if (dislikes(hello)) {
         if (how === 'close') client.end();
-        else client.resetAndDestroy();
+        else if (how === 'reset') client.resetAndDestroy();
         return;
       }
       const server = connect(to.port, '127.0.0.1');
@@ -222,11 +287,12 @@ function offers13(hello: Buffer): boolean {
   return at > 0 && hello.subarray(at + 5, at + 5 + (hello[at + 4] ?? 0)).includes(Buffer.from([3, 4]));
 }
 
-/** Answers alert 120 to a ClientHello without the protocol name `mqtt` or `x-amzn-mqtt-ca`. */
-async function alpnPort(stand: Stand): Promise<At> {
+/** Answers so, by default with alert 120, to a ClientHello without the protocol name `mqtt` or `x-amzn-mqtt-ca`. */
+async function alpnPort(stand: Stand, how?: 'silence' | 'close' | 'reset'): Promise<At> {
   const behind = await tlsServer(stand, { ALPNProtocols: ['x-amzn-mqtt-ca', 'mqtt'] }, (socket) =>
     serveMqtt(socket, {}),
   );
+  if (how !== undefined) return screened(stand, behind, (hello) => !hello.includes('mqtt'), how);
   return raw(stand, (client) => {
     client.once('data', (hello: Buffer) => {
       if (!hello.includes('mqtt')) return void client.end(alert(120));

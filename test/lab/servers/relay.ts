@@ -30,6 +30,19 @@ export async function losesFromServerAfter(stand: Stand, to: At, bytes: number):
   });
 }
 
+/** Delivers only the first bytes of the server, and then closes. */
+export async function breaksOffAfter(stand: Stand, to: At, bytes: number): Promise<At> {
+  return between(stand, to, (client, server) => {
+    let left = bytes;
+    client.on('data', (chunk) => server.write(chunk));
+    server.on('data', (chunk) => {
+      if (left > 0) client.write(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) client.end();
+    });
+  });
+}
+
 /** Brings what the server says a few bytes at a time. */
 export async function trickles(stand: Stand, to: At, bytes: number, ms: number): Promise<At> {
   return between(stand, to, (client, server) => {

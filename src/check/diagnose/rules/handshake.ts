@@ -28,6 +28,23 @@ const alpn: Rule = {
       ];
       return finding('tls.alpn-required', 'proven', because, advice);
     }
+    const again = view.experiment('repeat');
+    if (helped?.outcome === 'accepted' && again !== undefined) {
+      const offered = tlsOf(helped)?.offered.alpn ?? [];
+      const because = [
+        saw('tls', `without ALPN: ${resultWords(view)}`),
+        sawIn(
+          'alpn',
+          `with ALPN ${offered.join(' and ')}, of which it names none as its choice: ${helped.summary}`,
+        ),
+        sawIn('repeat', `without it once more: ${again.summary}`),
+      ];
+      const advice = [
+        `Let the client offer the ALPN protocol ${offered.join(' or ')}.`,
+        checkCommand(view, `--alpn ${offered.join(',')}`),
+      ];
+      return finding('tls.alpn-required', 'proven', because, advice);
+    }
     if (asked.length === 0) return undefined;
     return finding('tls.alpn-required', 'proven', asked);
   },
@@ -49,7 +66,7 @@ const sni: Rule = {
       return finding('tls.sni-rejected', 'proven', because);
     }
     const without = view.experiment('without-sni');
-    if (without !== undefined && beforeHello(tls) && tlsOf(without)?.version !== undefined) {
+    if (without !== undefined && tls.version === undefined && tlsOf(without)?.version !== undefined) {
       const because = [
         saw('tls', `${asked}: ${tlsResultWords(tls)}`),
         sawIn('without-sni', `without it: ${without.summary}`),
@@ -58,7 +75,7 @@ const sni: Rule = {
     }
     const wordless = alert === undefined && tls.bytes.server === 0;
     const refusal = alert?.number === 40 || alert?.number === 80 || wordless;
-    const nameless = name === undefined && beforeHello(tls) && refusal;
+    const nameless = name === undefined && tls.version === undefined && refusal;
     if (!nameless) return undefined;
     const because = [
       saw('tls', asked),

@@ -34,7 +34,11 @@ const wordless: Rule = {
 /** Something else was tried and got an answer. */
 function isExplained(view: View): boolean {
   if (view.experiment('repeat')?.outcome === 'accepted') return false;
-  const handshake = view.experiments.some((experiment) => tlsOf(experiment)?.version !== undefined);
+  const further = (facts: TlsFacts | undefined): boolean =>
+    facts?.version !== undefined && view.tls?.version === undefined;
+  const handshake = view.experiments.some(
+    (experiment) => experiment.outcome === 'accepted' || further(tlsOf(experiment)),
+  );
   const plain = view.experiment('plain-mqtt')?.facts?.connackCode !== undefined;
   return handshake || plain || httpSigns(view).length > 0;
 }
@@ -50,17 +54,15 @@ function silenceOf(tls: TlsFacts, failure: TlsFailure): Silence | undefined {
   }
   if (failure !== 'broken-off') return atOnce[failure];
   if (tls.end?.by !== 'server' || tls.alerts.length > 0 || tls.reach === 'secured') return undefined;
-  return tls.end.how === 'fin'
-    ? {
-        code: 'tcp.closed',
-        certainty: 'likely',
-        saw: 'the server closed the connection in the middle of the handshake',
-      }
-    : {
-        code: 'tcp.reset',
-        certainty: 'likely',
-        saw: 'the connection was reset in the middle of the handshake',
-      };
+  const code = tls.end.how === 'fin' ? 'tcp.closed' : 'tcp.reset';
+  return { code, certainty: 'likely', saw: brokenOffWords(tls) };
+}
+
+function brokenOffWords({ partial, end }: TlsFacts): string {
+  const how = end?.how === 'fin' ? 'the server closed the connection' : 'the connection was reset';
+  return partial === undefined
+    ? `${how} in the middle of the handshake`
+    : `${how} when ${partial.have} of ${partial.need} bytes of a ${partial.what} had come`;
 }
 
 /** Its last bytes came a moment ago. */
@@ -90,15 +92,15 @@ const atOnce: Readonly<Partial<Record<TlsFailure, Silence>>> = {
 };
 
 /** Nothing that sapcert knows of is left that could be the cause. */
-function allTried({ target, tls, experiment }: View): boolean {
-  const plain: readonly ExperimentId[] = ['plain-mqtt', 'plain-http'];
-  const ended: readonly ExperimentId[] = [
+function allTried({ target, experiment }: View): boolean {
+  const all: readonly ExperimentId[] = [
+    'plain-mqtt',
+    'plain-http',
     ...(target.alpn.length > 0 ? [] : (['alpn'] as const)),
     ...(target.tlsVersion === '1.2' ? [] : (['tls-1.2'] as const)),
     // Whether a name would help cannot be tried where the host is an address.
     'without-sni',
   ];
-  const all = tls?.timedOut === true ? plain : [...plain, ...ended];
   return all.every((id) => experiment(id) !== undefined);
 }
 
