@@ -5,7 +5,7 @@ import { stageNames } from './evidence.js';
 import type { CheckOptions } from './options.js';
 import { type FileProbe, certificateCn } from './probes/file.js';
 import { parseHost, parsePort } from '../host.js';
-import { type Target, serverNameOf } from './target.js';
+import { type Target, asciiName, serverNameOf } from './target.js';
 
 const defaultTimeout = 10_000;
 
@@ -30,15 +30,16 @@ export function planTarget(options: CheckOptions, file: FileProbe): Target {
       (options.host === undefined ? hints.port : undefined) ??
       profile.defaultPort,
   );
-  const serverName = options.servername ?? serverNameOf(named.host);
+  const asked = options.servername === undefined ? undefined : asciiName(options.servername);
+  const serverName = serverNameOf(asked ?? named.host);
   const device = file.evidence.facts.device;
   const deviceId = options.deviceId ?? hints.deviceId ?? device?.deviceId;
   return {
     host: named.host,
     port,
-    verifyName: options.servername ?? serverNameOf(named.host) ?? named.host,
+    verifyName: serverName ?? asked ?? named.host,
     ...(serverName === undefined ? {} : { serverName }),
-    serverNameGiven: options.servername !== undefined && options.servername !== named.host,
+    serverNameGiven: asked !== undefined && asked !== named.host,
     profile: profileName,
     until: untilOf(options, file),
     ...(deviceId === undefined ? {} : { deviceId }),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { MqttVersion, ProfileName, TlsVersion } from '../profiles.js';
 import type { StageName } from './evidence.js';
 
@@ -38,4 +39,10 @@ export interface Target {
 /** The name for SNI and for the identity check: no trailing dot, no zone, none for an address. */
 export function serverNameOf(host: string): string | undefined {
   return isIP(host.replace(/%.*$/, '')) === 0 ? host.replace(/\.$/, '') : undefined;
+}
+
+/** As it goes over the wire and stands in certificates (RFC 6066 section 3: A-labels); what is no name stays as it is. */
+export function asciiName(name: string): string {
+  const ascii = isIP(name) === 0 ? domainToASCII(name) : '';
+  return ascii === '' || isIP(ascii) !== 0 ? name : ascii;
 }

@@ -26,6 +26,11 @@ const healthyCases: readonly HealthyCase[] = [
     options: () => ({ host: '127.0.0.1' }),
   },
   {
+    what: 'for a name with an umlaut, asked for as it is written',
+    identity: ofRoot('subjectAltName=DNS:xn--mller-kva.lab.test'),
+    options: () => ({ servername: 'müller.lab.test' }),
+  },
+  {
     what: 'that is sent twice',
     identity: async ({ world }) => {
       const { cert, key } = await world.makeServer();
