@@ -217,6 +217,8 @@ export interface TlsFacts {
   readonly roundTrip?: number;
   /** How long nothing was sent after the handshake, to let a late refusal arrive. */
   readonly waited?: number;
+  /** The size of a Diffie-Hellman group that the server chose (RFC 5246 section 7.4.3); absent where it is a curve. */
+  readonly diffieHellmanBits?: number;
 }
 
 export type MqttReach = 'nothing' | 'connect-sent' | 'connected' | 'stayed';

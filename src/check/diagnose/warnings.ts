@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../facts.js';
+import type { CertificateFacts, TlsFacts } from '../facts.js';
 import type { CheckWarning, Diagnosis } from '../report.js';
 import { weakness } from '../strength.js';
 import { type View, daysLeft, isExpired, isNotYetValid, suitsClient } from './view.js';
@@ -128,6 +128,7 @@ function serverWarnings({ tls, file, now, target }: View): readonly CheckWarning
             `the server's certificate of ${nameOf(weak[0])} is weak: ${weak[1] ?? ''}`,
           ),
         ]),
+    ...exchangeWarnings(tls),
     ...(leaf.names === undefined && target.serverName !== undefined
       ? [
           warning(
@@ -160,6 +161,17 @@ function serverWarnings({ tls, file, now, target }: View): readonly CheckWarning
           ),
         ]
       : []),
+  ];
+}
+
+/** RFC 9325 section 4.2: Diffie-Hellman groups of at least 2048 bits. */
+function exchangeWarnings({ diffieHellmanBits: bits, cipher }: TlsFacts): readonly CheckWarning[] {
+  if (bits === undefined || bits >= 2048) return [];
+  return [
+    warning(
+      'tls.server-weak-key',
+      `the server's Diffie-Hellman group for ${cipher ?? 'this cipher'} has only ${bits} bits: OpenSSL as Debian and Ubuntu set it up refuses it (dh key too small), as others do`,
+    ),
   ];
 }
 

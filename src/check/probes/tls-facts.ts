@@ -16,6 +16,7 @@ export interface TlsState {
   readonly error?: TlsError;
   readonly lowered: boolean;
   readonly waited?: number;
+  readonly diffieHellmanBits?: number | undefined;
 }
 
 /** No server sends more in earnest. */
@@ -54,6 +55,7 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
     bytes: { client: connection.recording.seen.client, server: connection.recording.seen.server },
     ...present('roundTrip', roundTrip(events)),
     ...present('waited', state.waited),
+    ...present('diffieHellmanBits', state.diffieHellmanBits),
   };
 }
 

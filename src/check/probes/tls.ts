@@ -48,7 +48,13 @@ export async function probeTls(
   }
   const channel = new Channel(secure);
   const waited = await settle(secure, channel, connection, options, deadline);
-  const settled = { timedOut: false, trusted: true, lowered, waited };
+  const settled = {
+    timedOut: false,
+    trusted: true,
+    lowered,
+    waited,
+    diffieHellmanBits: shaken.diffieHellmanBits,
+  };
   if (channel.ended || endedOnWire(connection)) {
     await gone(connection, deadline);
     return failed({ ...settled, reach: 'secured', ...channelError(channel) });
@@ -68,12 +74,16 @@ interface Shaken {
   readonly timedOut: boolean;
   readonly trusted?: boolean;
   readonly error?: TlsError;
+  readonly diffieHellmanBits?: number | undefined;
 }
 
 async function handshake(secure: TLSSocket, deadline: Deadline): Promise<Shaken> {
   try {
     return await deadline.wait<Shaken>((done) => {
-      secure.once('secureConnect', () => done({ secured: true, timedOut: false, trusted: true }));
+      secure.once('secureConnect', () => {
+        const diffieHellmanBits = finiteFieldBits(secure);
+        done({ secured: true, timedOut: false, trusted: true, diffieHellmanBits });
+      });
       secure.once('close', () => done({ secured: false, timedOut: false }));
       secure.on('error', (error: Error) => {
         done({ secured: false, timedOut: false, ...distrust(secure), error: errorWords(error) });
@@ -83,6 +93,12 @@ async function handshake(secure: TLSSocket, deadline: Deadline): Promise<Shaken>
   } catch (error) {
     return { secured: false, timedOut: error instanceof Ended && error.why === 'timeout' };
   }
+}
+
+/** Of a group of integers; those of curves have no such weakness. */
+function finiteFieldBits(secure: TLSSocket): number | undefined {
+  const key: { readonly type?: string; readonly size?: number } = secure.getEphemeralKeyInfo() ?? {};
+  return key.type === 'DH' ? key.size : undefined;
 }
 
 /** The handshake was done, and the server's certificate did not pass. */

@@ -137,6 +137,7 @@ const tls = object(
     error: object({ code: text, message: text }),
     roundTrip: number,
     waited: number,
+    diffieHellmanBits: number,
   },
 );
 

@@ -9,6 +9,7 @@ import { fileRows } from './file.js';
 import { healthyRows } from './healthy.js';
 import { haproxyRows } from './haproxy.js';
 import { healthyBrokers } from './healthy-brokers.js';
+import { healthyExchange } from './healthy-exchange.js';
 import { healthyIssued } from './healthy-issued.js';
 import { healthyProxies } from './healthy-proxies.js';
 import { issuedDeviceRows } from './issued-device.js';
@@ -53,6 +54,7 @@ export const failures: readonly FailureRow[] = [
 export const healthy: readonly HealthyRow[] = [
   ...healthyRows,
   ...healthyProxies,
+  ...healthyExchange,
   ...healthyIssued,
   ...healthyBrokers,
   ...healthyNats,
