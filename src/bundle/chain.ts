@@ -37,7 +37,8 @@ export function isSelfIssued(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer;
 }
 
-function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
+/** Whether the key of `issuer` made the signature of `certificate`, whatever else they say of each other. */
+export function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.verify(issuer.publicKey);
   } catch {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { checkServerIdentity } from 'node:tls';
-import { isIssuedBy, isSelfIssued } from '../bundle/chain.js';
+import { isIssuedBy, isSelfIssued, verifies } from '../bundle/chain.js';
 import { attribute, printableName, relatedNames } from './certificate.js';
 import type { ServerVerdict } from './facts.js';
 
@@ -78,8 +78,10 @@ export function walk(leaf: X509Certificate, others: readonly X509Certificate[]):
   const path = [leaf];
   const used = new Set([leaf.fingerprint256]);
   for (let current = leaf; !isSelfIssued(current);) {
-    const from = current;
-    const issuer = others.find((other) => !used.has(other.fingerprint256) && isIssuedBy(from, other));
+    const issuer = issuerAmong(
+      current,
+      others.filter((other) => !used.has(other.fingerprint256)),
+    );
     if (issuer === undefined) break;
     path.push(issuer);
     used.add(issuer.fingerprint256);
@@ -92,9 +94,8 @@ function anchorOf(
   certificate: X509Certificate,
   trusted: readonly X509Certificate[],
 ): X509Certificate | undefined {
-  return trusted.find(
-    (known) => known.fingerprint256 === certificate.fingerprint256 || isIssuedBy(certificate, known),
-  );
+  const itself = trusted.find((known) => known.fingerprint256 === certificate.fingerprint256);
+  return itself ?? issuerAmong(certificate, trusted);
 }
 
 function completes(
@@ -117,4 +118,20 @@ function certificateNames(leaf: X509Certificate): readonly string[] {
   const names = alternative.map((part) => part.replace(/^[^:]*:/, ''));
   const common = attribute(printableName(leaf.subject), 'CN');
   return names.length > 0 || common === undefined ? names.slice(0, 50) : [common];
+}
+
+/**
+ * The one that may have issued `certificate`; else the one that signed it although it may not: without keyCertSign, or
+ * where the key identifiers name another. The chain has no gap there, it is at fault.
+ */
+function issuerAmong(
+  certificate: X509Certificate,
+  candidates: readonly X509Certificate[],
+): X509Certificate | undefined {
+  return (
+    candidates.find((candidate) => isIssuedBy(certificate, candidate)) ??
+    candidates.find(
+      (candidate) => certificate.issuer === candidate.subject && verifies(certificate, candidate),
+    )
+  );
 }

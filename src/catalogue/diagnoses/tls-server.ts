@@ -85,6 +85,7 @@ export const tlsServerEntries = {
       'A key or another file was given instead of a certificate.',
       'The file is empty or damaged.',
       'The certificate in it has expired.',
+      'The certificate in it is not that of an authority (no basic constraints with CA).',
     ],
     remedy: ['Give the PEM file with the certificate of the authority that issued the server certificate.'],
     source: 'RFC 7468 section 5; RFC 5280 section 6.1',

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import type { Credentials } from '../../../src/pki/index.js';
 import { anyOf, named, oneOf, proven, type Expectation, type FailureRow, type Setup } from '../row.js';
@@ -21,6 +22,9 @@ interface ServerCase {
 const wrongName = /host ?name|altnames|doesn'?t match|does not match|mismatch/i;
 const untrusted =
   /unable to|verify failed|invalid CA|path length|not permitted|permitted subtree|critical|unknown ca/i;
+
+/** One key under two certificates. */
+const renewed = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 const serverCases: readonly ServerCase[] = [
   {
@@ -105,12 +109,51 @@ const serverCases: readonly ServerCase[] = [
   },
   {
     what: 'below an authority that may not sign certificates (key usage)',
-    expect: anyOf(['tls.server-untrusted', 'ca-file.not-the-issuer'], {
-      never: ['tls.server-chain-incomplete'],
+    expect: proven('tls.server-untrusted', {
+      never: ['tls.server-chain-incomplete', 'ca-file.not-the-issuer', 'tls.server-weak-key'],
+      says: [/Odd CA.*may not sign certificates/],
     }),
     named: untrusted,
     identity: below('basicConstraints=critical,CA:TRUE', 'keyUsage=digitalSignature'),
   },
+  {
+    what: 'whose key identifiers name another issuer than the one that signed it',
+    expect: named('tls.server-untrusted', {
+      never: ['tls.server-chain-incomplete', 'ca-file.not-the-issuer'],
+      says: [/key identifiers/],
+    }),
+    named: untrusted,
+    identity: (stand) => {
+      const ca = (serial: string) =>
+        issue(stand, {
+          subject: '/O=Lab Trust Services/CN=Renewed CA',
+          issuer: stand.world.serverRoot,
+          extensions: ['basicConstraints=critical,CA:TRUE', 'subjectKeyIdentifier=hash'],
+          key: renewed,
+          args: ['-set_serial', serial],
+        });
+      const extensions = [localhost, 'authorityKeyIdentifier=issuer:always'];
+      const leaf = issue(stand, { subject: '/CN=localhost', issuer: ca('77'), extensions });
+      return identity(leaf, ca('78'));
+    },
+  },
+  ...(['basicConstraints=CA:FALSE', 'subjectKeyIdentifier=hash'] as const).map((line): ServerCase => {
+    const make = (stand: Stand) =>
+      sameFor(stand, line, () =>
+        issue(stand, { subject: '/O=Lab Trust Services/CN=Plain root', extensions: [line] }),
+      );
+    return {
+      what: `of a root in the CA file that is no authority (${line})`,
+      expect: proven('ca-file.unusable', {
+        never: ['tls.server-wrong-purpose', 'ca-file.not-the-issuer'],
+        says: [/Plain root.*basic constraints/],
+      }),
+      named: untrusted,
+      identity: (stand) =>
+        identity(issue(stand, { subject: '/CN=localhost', issuer: make(stand), extensions: [localhost] })),
+      options: (stand) => ({ ca: make(stand).pem }),
+    };
+  }),
   {
     what: 'of an authority that is allowed other names only (name constraints)',
     expect: anyOf(['tls.server-untrusted'], { says: [/permitted/i], never: ['tls.server-wrong-host'] }),
@@ -224,18 +267,25 @@ const serverCases: readonly ServerCase[] = [
   },
 ];
 
-const oldRoots = new WeakMap<object, Credentials>();
+const made = new WeakMap<object, Map<string, Credentials>>();
+
+/** The server and the CA file need the same one. */
+function sameFor(stand: Stand, what: string, make: () => Credentials): Credentials {
+  const known = made.get(stand.world) ?? new Map<string, Credentials>();
+  made.set(stand.world, known);
+  const found = known.get(what) ?? make();
+  known.set(what, found);
+  return found;
+}
 
 function oldRoot(stand: Stand): Credentials {
-  const known = oldRoots.get(stand.world);
-  if (known !== undefined) return known;
-  const made = issue(stand, {
-    subject: '/O=Lab Trust Services/CN=Lab Root of old',
-    extensions: ['basicConstraints=critical,CA:TRUE', 'subjectKeyIdentifier=hash'],
-    args: ['-days', '-1'],
-  });
-  oldRoots.set(stand.world, made);
-  return made;
+  return sameFor(stand, 'expired', () =>
+    issue(stand, {
+      subject: '/O=Lab Trust Services/CN=Lab Root of old',
+      extensions: ['basicConstraints=critical,CA:TRUE', 'subjectKeyIdentifier=hash'],
+      args: ['-days', '-1'],
+    }),
+  );
 }
 
 export const issuedServerRows: readonly FailureRow[] = serverCases.map(

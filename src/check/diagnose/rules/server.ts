@@ -78,7 +78,7 @@ const strange: Rule = {
 };
 
 const otherFault: Rule = {
-  codes: ['tls.server-wrong-purpose', 'tls.server-weak-key', 'tls.server-untrusted'],
+  codes: ['tls.server-wrong-purpose', 'tls.server-weak-key', 'tls.server-untrusted', 'ca-file.unusable'],
   find: (view) => {
     const found = distrusted(view);
     if (found === undefined) return undefined;
@@ -90,6 +90,22 @@ const otherFault: Rule = {
         `the certificate of ${nameOf(above)}, which stands above the server's own, is not that of an authority`,
       );
     }
+    const barred = found.tls.serverChain
+      .slice(1)
+      .find(({ keyUsage }) => keyUsage?.includes('keyCertSign') === false);
+    if (barred !== undefined && /certificate signing/.test(found.tls.error?.message ?? '')) {
+      return atFault(
+        'proven',
+        `the certificate of ${nameOf(barred)}, which stands above the server's own, may not sign certificates (its key usage is ${(barred.keyUsage ?? []).join(', ')})`,
+      );
+    }
+    const anchor = view.file?.trust.certificates?.find(({ subject }) => subject === found.verdict.anchor);
+    const noAuthority = anchor !== undefined && !anchor.isCa && anchor.sha256 !== found.leaf.sha256;
+    if (/^INVALID_(?:PURPOSE|CA)$/.test(error) && noAuthority && suitsServer(found.leaf)) {
+      return finding('ca-file.unusable', 'proven', [
+        `the CA file's certificate of ${nameOf(anchor)} is not that of an authority: its basic constraints do not say CA`,
+      ]);
+    }
     if (error === 'INVALID_PURPOSE') {
       const narrow = found.tls.serverChain.slice(1).find((certificate) => !suitsServer(certificate));
       if (suitsServer(found.leaf) && narrow !== undefined) {
@@ -98,7 +114,9 @@ const otherFault: Rule = {
         ]);
       }
       return finding('tls.server-wrong-purpose', 'proven', [
-        `the server certificate is issued for ${(found.leaf.extendedKeyUsage ?? ['something else']).join(', ')}, not for serverAuth`,
+        suitsServer(found.leaf)
+          ? `the TLS library does not take the server certificate for a server's; its key usage is ${(found.leaf.keyUsage ?? ['not limited']).join(', ')}`
+          : `the server certificate is issued for ${(found.leaf.extendedKeyUsage ?? []).join(', ')}, not for serverAuth`,
       ]);
     }
     const weak = weakest(found.tls.serverChain);
@@ -110,6 +128,12 @@ const otherFault: Rule = {
     const known = /^(?:CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/.test(error);
     if (known || !found.verdict.anchored) return undefined;
     const words = found.tls.error?.message ?? error;
+    if (error.startsWith('UNABLE_TO_')) {
+      return atFault(
+        'likely',
+        `names and signatures lead to a trusted authority, and the TLS library does not find the way (${words}): the key identifiers in the certificates name another issuer`,
+      );
+    }
     return atFault('likely', `the TLS library does not accept the server certificate: ${words}`);
   },
 };
