@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { basename, dirname, extname, join } from 'node:path';
 import { type FoundSecret, foundSecret } from '../bundle/secret.js';
 import type { Warning } from '../bundle/types.js';
@@ -49,6 +50,8 @@ export function firstLine(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   // What a redirection in Windows PowerShell writes.
   const utf16 = buffer[0] === 0xff && buffer[1] === 0xfe;
-  const text = buffer.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+  // An editor of Windows writes Latin-1, which UTF-8 would take for damage.
+  const encoding = utf16 ? 'utf16le' : isUtf8(buffer) ? 'utf8' : 'latin1';
+  const text = buffer.toString(encoding).replace(/^\ufeff/, '');
   return text.split(/\r?\n/, 1)[0] ?? '';
 }

@@ -72,6 +72,30 @@ describe('where the secret comes from', () => {
     expect(ran.stderr).not.toContain(secret);
   });
 
+  test('file: Latin-1, as editors of Windows write it', async () => {
+    const { bundle, output, path } = lonelyBundle();
+    const beyond = 'Schl\u00fcssel';
+    const latin1 = path('latin1');
+    writeFileSync(latin1, Buffer.from(`${beyond}\r\n`, 'latin1'), { mode: 0o600 });
+    const seal = [
+      'combine',
+      '--key',
+      bundle,
+      '--cert',
+      bundle,
+      '--passin',
+      `file:${secretFile(path('s'))}`,
+      '--encrypt',
+    ];
+    const sealed = await sapcert([...seal, '--passout', `file:${latin1}`, '-o', path('sealed.pem')]);
+    expect(sealed).toMatchObject({ status: 0 });
+    for (const encoding of ['latin1', 'utf8'] as const) {
+      writeFileSync(path('again'), Buffer.from(beyond, encoding), { mode: 0o600 });
+      const args = ['--passin', `file:${path('again')}`, '--overwrite', '-o', output];
+      expect(await sapcert(['strip', path('sealed.pem'), ...args])).toMatchObject({ status: 0 });
+    }
+  });
+
   test('the JSON download brings its own', async () => {
     const { path } = lonelyBundle();
     const ran = await sapcert(['strip', join(fixtures, 'download.json'), '-o', path('out.pem')]);
