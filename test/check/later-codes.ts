@@ -3,6 +3,8 @@ import { certificate, failing, tried } from './evidence.js';
 
 const refusal = (number: number | undefined, name?: string) => refusedBy(number, name);
 
+const noNames = { authorities: [], signatureAlgorithms: ['rsa_pss_rsae_sha256'], certificateTypes: [] };
+
 const clientRows: readonly Row[] = [
   row(
     'none to send, alert 116',
@@ -49,6 +51,17 @@ const clientRows: readonly Row[] = [
     'tls.client-certificate-revoked',
     'proven',
     failing('tls', { tls: refusal(44, 'certificate_revoked') }),
+  ),
+  row(
+    'alert 46, and "unknown ca" to the leaf alone: it is not the issuer',
+    'tls.client-certificate-refused',
+    'likely',
+    failing('tls', {
+      file: { missingIssuer: undefined },
+      tls: { ...refusal(46, 'certificate_unknown'), request: noNames },
+      experiments: [tried('leaf-only', 'refused', { tls: refusal(48, 'unknown_ca') })],
+    }),
+    { never: ['tls.client-certificate-issuer-not-accepted', 'tls.client-certificate-chain-incomplete'] },
   ),
   row(
     'expired, alert 45',

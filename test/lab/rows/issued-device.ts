@@ -81,6 +81,18 @@ const deviceCases: readonly DeviceCase[] = [
     },
   },
   {
+    what: 'with a critical extension that nobody knows, and its intermediate',
+    expect: anyOf(refusedByTls, {
+      certainty: ['likely', 'possible'],
+      never: ['tls.client-certificate-chain-incomplete', 'tls.client-certificate-expired'],
+    }),
+    named: /unhandled critical|certificate unknown|alert/i,
+    input: (stand) => {
+      const ca = stand.world.deviceIssuer;
+      return bundleOf(deviceLeaf(stand, ca, '1.2.3.4.5=critical,ASN1:UTF8String:hello'), ca);
+    },
+  },
+  {
     what: 'with a critical extension that nobody knows',
     expect: anyOf(refusedByTls, {
       certainty: ['likely', 'possible'],

@@ -1,8 +1,9 @@
 import { relatedNames } from '../../certificate.js';
 import type { CertificateFacts } from '../../facts.js';
+import { fatalAlert } from '../failure.js';
 import { type Refused, refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
-import type { View } from '../view.js';
+import { type View, mqttOf, tlsOf } from '../view.js';
 import { checkCommand, nameOf } from '../words.js';
 
 /**
@@ -21,6 +22,7 @@ const issuer: Rule = {
     const no = refused(view);
     if (no === undefined || leaf === undefined || (tls?.sent?.certificates ?? 0) === 0) return undefined;
     if (!speaksOfIssuer(no) || view.experiment('chain-added')?.outcome === 'accepted') return undefined;
+    if (foundIssuer(view, no) !== undefined) return undefined;
     if (leaf.selfIssued) {
       const because = [
         saw('file', `the certificate of ${nameOf(leaf)} was issued by itself, not by an authority`),
@@ -36,6 +38,15 @@ const issuer: Rule = {
 
 function speaksOfIssuer({ number, inTls }: Refused): boolean {
   return inTls === undefined || number === undefined || [40, 42, 46, 48, 49, 51].includes(number);
+}
+
+/** The leaf alone gets "unknown ca", and with its issuers another answer: they led where the server wanted. */
+export function foundIssuer(view: View, { number }: Refused): Finding['because'][number] | undefined {
+  const bare = view.experiment('leaf-only');
+  const alone = fatalAlert({ alerts: [...(tlsOf(bare)?.alerts ?? []), ...(mqttOf(bare)?.alerts ?? [])] });
+  if (bare === undefined || alone?.number !== 48 || number === undefined || number === 48) return undefined;
+  const words = `with the device's own certificate alone: ${bare.summary}; so with its issuers the server found the way`;
+  return sawIn('leaf-only', words);
 }
 
 function acceptedByName({ number, because, inTls }: Refused, view: View): Finding | undefined {

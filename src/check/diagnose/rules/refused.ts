@@ -1,7 +1,7 @@
 import { type Refused, refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, isExpired, isNotYetValid } from '../view.js';
-import { isComplete } from './issuer.js';
+import { foundIssuer, isComplete } from './issuer.js';
 
 /** Refused, and nothing above says why: the reason is the broker's. */
 const withoutReason: Rule = {
@@ -24,7 +24,13 @@ const withoutReason: Rule = {
         ? []
         : [sawIn('without-certificate', `without a certificate: ${without.summary}`)];
     if (no.inTls !== undefined) {
-      const because = [...no.because, ...bared, ...disputed(view, no)];
+      const found = foundIssuer(view, no);
+      const because = [
+        ...no.because,
+        ...(found === undefined ? [] : [found]),
+        ...bared,
+        ...disputed(view, no),
+      ];
       return brokerFinding(
         'tls.client-certificate-refused',
         certaintyOf(view, no),
@@ -38,8 +44,9 @@ const withoutReason: Rule = {
 };
 
 /** OpenSSL says 42 for a certificate that is not valid yet or too weak, never for an issuer that it does not know. */
-function certaintyOf(view: View, { number }: Refused): Finding['certainty'] {
-  const known = view.tls?.request?.namesOurIssuer;
+function certaintyOf(view: View, no: Refused): Finding['certainty'] {
+  const { number } = no;
+  const known = foundIssuer(view, no) !== undefined || view.tls?.request?.namesOurIssuer;
   if (number === 48) return 'possible';
   if (number === 49 && known !== true && !isComplete(view)) return 'possible';
   if (number === 42 || number === 46)
