@@ -572,6 +572,23 @@ const serverRows: readonly Row[] = [
     'proven',
     failing('tls', { tls: distrusted('INVALID_PURPOSE') }),
   ),
+  row(
+    'the authority in the CA file is none',
+    'ca-file.unusable',
+    'proven',
+    failing('tls', {
+      file: {
+        trust: {
+          source: 'ca-file',
+          name: 'ca.pem',
+          count: 1,
+          certificates: [{ ...serverRoot, isCa: false }],
+        },
+      },
+      tls: distrusted('INVALID_CA', { anchor: serverRoot.subject }),
+    }),
+    { never: ['tls.server-wrong-purpose'] },
+  ),
   row('too weak', 'tls.server-weak-key', 'proven', failing('tls', { tls: distrusted('EE_KEY_TOO_SMALL') })),
   row(
     'an inspecting proxy',
