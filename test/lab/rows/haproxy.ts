@@ -1,7 +1,7 @@
 import { anyOf, named, proven, type FailureRow } from '../row.js';
 import { gateway } from '../servers/gateway.js';
 import { mosquitto } from '../servers/mosquitto.js';
-import { haproxy } from '../servers/proxy.js';
+import { balancer, haproxy } from '../servers/proxy.js';
 import { closedPort } from '../servers/raw.js';
 import type { At, Stand } from '../stand.js';
 import { bundleOf, chain, expired } from '../world.js';
@@ -16,14 +16,7 @@ export const haproxyRows: readonly FailureRow[] = [
     named: closed,
     setup: async (stand) => {
       const dead = await closedPort();
-      const at = await haproxy(stand, ({ port, both }) => [
-        `  bind 127.0.0.1:${port} ssl crt ${both}`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${dead.port}`,
-      ]);
+      const at = await balancer(stand, dead.port, ({ both }) => `ssl crt ${both}`);
       return device(stand, at);
     },
   },
@@ -34,14 +27,11 @@ export const haproxyRows: readonly FailureRow[] = [
     named: closed,
     setup: async (stand) => {
       const dead = await closedPort();
-      const at = await haproxy(stand, ({ port, both, ca }) => [
-        `  bind 127.0.0.1:${port} ssl crt ${both} ca-file ${ca} verify required`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${dead.port}`,
-      ]);
+      const at = await balancer(
+        stand,
+        dead.port,
+        ({ both, ca }) => `ssl crt ${both} ca-file ${ca} verify required`,
+      );
       return device(stand, at);
     },
   },
@@ -52,14 +42,7 @@ export const haproxyRows: readonly FailureRow[] = [
     named: closed,
     setup: async (stand) => {
       const dead = await closedPort();
-      const at = await haproxy(stand, ({ port }) => [
-        `  bind 127.0.0.1:${port}`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${dead.port}`,
-      ]);
+      const at = await balancer(stand, dead.port);
       return device(stand, at);
     },
   },
@@ -100,14 +83,7 @@ export const haproxyRows: readonly FailureRow[] = [
     named: closed,
     setup: async (stand) => {
       const behind = await gateway(stand);
-      const at = await haproxy(stand, ({ port }) => [
-        `  bind 127.0.0.1:${port} accept-proxy`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${behind.port}`,
-      ]);
+      const at = await balancer(stand, behind.port, () => 'accept-proxy');
       return device(stand, at);
     },
   },
@@ -120,14 +96,7 @@ export const haproxyRows: readonly FailureRow[] = [
     named: /closed|reset|alert/i,
     setup: async (stand) => {
       const behind = await mosquitto(stand);
-      const at = await haproxy(stand, ({ port }) => [
-        `  bind 127.0.0.1:${port}`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${behind.port} send-proxy`,
-      ]);
+      const at = await balancer(stand, behind.port, undefined, { server: 'send-proxy' });
       return device(stand, at);
     },
   },
@@ -182,16 +151,10 @@ export const haproxyRows: readonly FailureRow[] = [
     tools: 'stay',
     setup: async (stand) => {
       const behind = await plain(stand);
-      const at = await haproxy(stand, ({ port, both }) => [
-        `  bind 127.0.0.1:${port} ssl crt ${both}`,
-        '  mode tcp',
-        '  timeout client 1s',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        '  timeout server 1s',
-        `  server s 127.0.0.1:${behind.port}`,
-      ]);
+      const at = await balancer(stand, behind.port, ({ both }) => `ssl crt ${both}`, {
+        frontend: ['timeout client 1s'],
+        backend: ['timeout server 1s'],
+      });
       return device(stand, at, { watch: 4000 });
     },
   },
@@ -214,14 +177,12 @@ export const haproxyRows: readonly FailureRow[] = [
   ...(['1.2', '1.3'] as const).flatMap((version): readonly FailureRow[] => {
     const asks = async (stand: Stand): Promise<At> => {
       const behind = await plain(stand);
-      return haproxy(stand, ({ port, both, ca }) => [
-        `  bind 127.0.0.1:${port} ssl crt ${both} ca-file ${ca} verify required ssl-min-ver TLSv${version} ssl-max-ver TLSv${version}`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${behind.port}`,
-      ]);
+      return balancer(
+        stand,
+        behind.port,
+        ({ both, ca }) =>
+          `ssl crt ${both} ca-file ${ca} verify required ssl-min-ver TLSv${version} ssl-max-ver TLSv${version}`,
+      );
     };
     return [
       {

@@ -1,6 +1,6 @@
 import type { HealthyRow } from '../row.js';
 import { gateway } from '../servers/gateway.js';
-import { haproxy, socat, stunnel } from '../servers/proxy.js';
+import { balancer, socat, stunnel } from '../servers/proxy.js';
 import { requiring } from '../servers/tls.js';
 import { plain } from './before.js';
 import { nginxStream } from './nginx.js';
@@ -13,14 +13,11 @@ export const healthyProxies: readonly HealthyRow[] = [
     needs: ['haproxy', 'mosquitto'],
     setup: async (stand) => {
       const behind = await plain(stand);
-      const at = await haproxy(stand, ({ port, both, ca }) => [
-        `  bind 127.0.0.1:${port} ssl crt ${both} ca-file ${ca} verify required`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${behind.port}`,
-      ]);
+      const at = await balancer(
+        stand,
+        behind.port,
+        ({ both, ca }) => `ssl crt ${both} ca-file ${ca} verify required`,
+      );
       return device(stand, at);
     },
   },
@@ -29,14 +26,7 @@ export const healthyProxies: readonly HealthyRow[] = [
     needs: ['haproxy'],
     setup: async (stand) => {
       const behind = await gateway(stand, { tls: requiring(stand.world.deviceRoot.pem) });
-      const at = await haproxy(stand, ({ port }) => [
-        `  bind 127.0.0.1:${port}`,
-        '  mode tcp',
-        '  default_backend b',
-        'backend b',
-        '  mode tcp',
-        `  server s 127.0.0.1:${behind.port}`,
-      ]);
+      const at = await balancer(stand, behind.port);
       return device(stand, at);
     },
   },

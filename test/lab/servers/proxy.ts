@@ -53,6 +53,35 @@ export async function haproxy(
   return run(stand, made, 'haproxy', ['-db', '-f', made.file('haproxy.cfg', `${lines.join('\n')}\n`)]);
 }
 
+/** What `bind` has behind its address: how TLS is ended, or nothing where it is passed on. */
+type Bind = (files: Files) => string;
+
+/** haproxy before the broker at a port of this machine, as a balancer: it looks into nothing but TLS. */
+export async function balancer(
+  stand: Stand,
+  to: number,
+  bind: Bind = () => '',
+  { frontend = [], backend = [], server = '' }: BalancerOptions = {},
+): Promise<At> {
+  return haproxy(stand, (made) => [
+    `  bind 127.0.0.1:${made.port} ${bind(made)}`.trimEnd(),
+    '  mode tcp',
+    ...frontend.map((line) => `  ${line}`),
+    '  default_backend b',
+    'backend b',
+    '  mode tcp',
+    ...backend.map((line) => `  ${line}`),
+    `  server s 127.0.0.1:${to} ${server}`.trimEnd(),
+  ]);
+}
+
+interface BalancerOptions {
+  readonly frontend?: readonly string[];
+  readonly backend?: readonly string[];
+  /** What `server` has behind its address. */
+  readonly server?: string;
+}
+
 /** The lines stand at the top level: a block `stream` or `http`. */
 export async function nginx(
   stand: Stand,

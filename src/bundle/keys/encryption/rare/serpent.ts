@@ -1,6 +1,5 @@
 import type { BlockCipher } from '../block-cipher.js';
-
-type Words = readonly [number, number, number, number];
+import { type Words, readWords, writeWords } from './words.js';
 
 /** The eight S-boxes (Anderson, Biham and Knudsen, 1998, appendix A.5), a hexadecimal digit for each input. */
 const boxes = [
@@ -22,8 +21,8 @@ export function serpent(key: Uint8Array): BlockCipher {
   const k = subkeys(key);
   return {
     blockBytes: 16,
-    encrypt: (block) => write(encrypt(read(block), k)),
-    decrypt: (block) => write(decrypt(read(block), k)),
+    encrypt: (block) => writeWords(encrypt(readWords(block), k)),
+    decrypt: (block) => writeWords(decrypt(readWords(block), k)),
   };
 }
 
@@ -84,17 +83,6 @@ function transformBack([x0, b, x2, d]: Words): Words {
 
 function xor([a, b, c, d]: Words, [e, f, g, h]: Words = [0, 0, 0, 0]): Words {
   return [a ^ e, b ^ f, c ^ g, d ^ h];
-}
-
-function read(block: Uint8Array): Words {
-  const view = new DataView(block.buffer, block.byteOffset, 16);
-  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)];
-}
-
-function write(words: Words): Uint8Array {
-  const view = new DataView(new ArrayBuffer(16));
-  words.forEach((word, index) => view.setInt32(4 * index, word, true));
-  return new Uint8Array(view.buffer);
 }
 
 function digits(text: string): readonly number[] {

@@ -1,6 +1,5 @@
 import type { BlockCipher } from '../block-cipher.js';
-
-type Words = readonly [number, number, number, number];
+import { type Words, readWords, writeWords } from './words.js';
 
 /** The permutations q0 and q1, made of four tables of 4 bits each (Schneier et al., 1998, section 4.3.5). */
 const q0 = permutation('817d6f320b59eca4', 'ecb81235f4a6709d', 'ba5e6d90c8f32471', 'd7f4126e9b3085ca');
@@ -46,21 +45,21 @@ export function twofish(key: Uint8Array): BlockCipher {
 }
 
 function encrypt(block: Uint8Array, k: Uint32Array, boxes: readonly Uint32Array[]): Uint8Array {
-  let [a, b, c, d] = whiten(read(block), k, 0);
+  let [a, b, c, d] = whiten(readWords(block), k, 0);
   for (let round = 0; round < 16; round += 1) {
     const [f0, f1] = roundFunction(a, b, k, round, boxes);
     [a, b, c, d] = [rotateLeft(c ^ f0, 31), rotateLeft(d, 1) ^ f1, a, b];
   }
-  return write(whiten([c, d, a, b], k, 4));
+  return writeWords(whiten([c, d, a, b], k, 4));
 }
 
 function decrypt(block: Uint8Array, k: Uint32Array, boxes: readonly Uint32Array[]): Uint8Array {
-  let [c, d, a, b] = whiten(read(block), k, 4);
+  let [c, d, a, b] = whiten(readWords(block), k, 4);
   for (let round = 15; round >= 0; round -= 1) {
     const [f0, f1] = roundFunction(c, d, k, round, boxes);
     [a, b, c, d] = [c, d, rotateLeft(a, 1) ^ f0, rotateLeft(b ^ f1, 31)];
   }
-  return write(whiten([a, b, c, d], k, 0));
+  return writeWords(whiten([a, b, c, d], k, 0));
 }
 
 function roundFunction(
@@ -157,17 +156,6 @@ function lookUp(table: string, index: number): number {
 
 function whiten([a, b, c, d]: Words, k: Uint32Array, from: number): Words {
   return [a ^ at(k, from), b ^ at(k, from + 1), c ^ at(k, from + 2), d ^ at(k, from + 3)];
-}
-
-function read(block: Uint8Array): Words {
-  const view = new DataView(block.buffer, block.byteOffset, 16);
-  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)];
-}
-
-function write(words: Words): Uint8Array {
-  const view = new DataView(new ArrayBuffer(16));
-  words.forEach((word, index) => view.setInt32(4 * index, word, true));
-  return new Uint8Array(view.buffer);
 }
 
 function at(words: Uint32Array, index: number): number {
