@@ -1,15 +1,14 @@
 import { runStrip } from './commands/strip.js';
-import type { ExitCode } from './exit-code.js';
 import type { Arguments } from './options.js';
-import { processTerminal } from './process.js';
+import { exitStatus, processTerminal } from './process.js';
 import { reportError } from './report.js';
 
 /** `strip` on this process's terminal, with a command line that was read already. */
-export async function startStrip(args: Arguments): Promise<ExitCode> {
+export async function startStrip(args: Arguments): Promise<number> {
   const terminal = processTerminal();
   try {
-    return await runStrip(args, terminal);
+    return exitStatus(await runStrip(args, terminal));
   } catch (error) {
-    return reportError(error, args.options['json'] === true, terminal);
+    return exitStatus(reportError(error, args.options['json'] === true, terminal));
   }
 }

@@ -86,7 +86,9 @@ function basics(columns: number): Argv {
     .recommendCommands()
     .exitProcess(false)
     .wrap(columns)
-    .epilogue('exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete');
+    .epilogue(
+      'exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete, 130 ended by Ctrl-C',
+    );
 }
 
 function commandLine({ name, positional }: CommandSpec): string {

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { localRunner } from './pool.js';
-import type { FleetInput, FleetTask } from './types.js';
+import type { FleetInput, RunningTask } from './types.js';
 
 // The code of a thread: strips the portions that it is sent, as pool.ts sends them.
 
-const task: FleetTask = workerData;
+const task: RunningTask = workerData;
 const { run } = localRunner(task);
 
 parentPort?.on('message', (message: { readonly id: number; readonly portion: readonly FleetInput[] }) => {

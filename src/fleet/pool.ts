@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { SapcertError } from '../errors.js';
 import { errorData } from './error-data.js';
 import { stripOne } from './strip-one.js';
-import type { FleetInput, FleetResult, FleetTask } from './types.js';
+import type { FleetInput, FleetResult, RunningTask } from './types.js';
 
 /** Does portions of work, here or in threads. */
 export interface Runner {
@@ -18,7 +18,7 @@ export interface Runner {
 /** A thread always has its next portion, so that it never waits for this one. */
 const portionsPerThread = 2;
 
-export function localRunner(task: FleetTask): Runner {
+export function localRunner(task: RunningTask): Runner {
   return {
     capacity: portionsPerThread,
     run: (portion) => Promise.all(portion.map((input) => stripOne(input, task))),
@@ -76,7 +76,7 @@ const isCostly = (result: FleetResult): boolean =>
  *
  * @param start when the others are started: as soon as there is work for them, or when that pays
  */
-export function threadRunner(task: FleetTask, more: number, start: 'at-once' | 'when-it-pays'): Runner {
+export function threadRunner(task: RunningTask, more: number, start: 'at-once' | 'when-it-pays'): Runner {
   const workerFile = findWorkerFile();
   if (workerFile === undefined) return localRunner(task);
   const local = localMember(task);
@@ -104,7 +104,7 @@ export function threadRunner(task: FleetTask, more: number, start: 'at-once' | '
   };
 }
 
-function localMember(task: FleetTask): Member & { readonly metCostly: () => boolean } {
+function localMember(task: RunningTask): Member & { readonly metCostly: () => boolean } {
   const { run, close } = localRunner(task);
   let busy = 0;
   let metCostly = false;
@@ -124,7 +124,7 @@ function localMember(task: FleetTask): Member & { readonly metCostly: () => bool
 
 function threadMember(
   workerFile: URL,
-  task: FleetTask,
+  task: RunningTask,
   local: Member,
   leave: (member: Member) => void,
 ): Member {

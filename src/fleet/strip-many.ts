@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { SapcertError } from '../errors.js';
 import { concurrently, inPortions } from './concurrently.js';
 import { localRunner, type Runner, threadRunner } from './pool.js';
+import { stopFlag } from './stop.js';
 import { toAsync } from './to-async.js';
-import type { FleetInput, FleetResult, FleetTask } from './types.js';
+import type { FleetInput, FleetResult, FleetTask, RunningTask } from './types.js';
 
 export interface StripManyOptions extends FleetTask {
   /** Results as they come instead of in the order of the inputs. */
@@ -32,11 +33,11 @@ export async function* stripMany(
 ): AsyncGenerator<FleetResult, void, undefined> {
   const { unordered = false, threads, signal, ...task } = options;
   const { first, all } = await peek(inputs, worthThreads);
-  const runner = chooseRunner(task, threads, first.length);
+  const runner = chooseRunner({ ...task, stop: stopFlag(signal) }, threads, first.length);
   try {
     const settings = { concurrency: runner.capacity, ordered: !unordered, signal };
     for await (const results of concurrently(inPortions(all, portionSize), runner.run, settings))
-      yield* results;
+      yield* results.filter(wasDone);
   } finally {
     await runner.close();
   }
@@ -47,7 +48,12 @@ export async function* stripMany(
   }
 }
 
-function chooseRunner(task: FleetTask, threads: number | undefined, inputs: number): Runner {
+/** What had not begun when the run was to end is no result. */
+function wasDone(result: FleetResult): boolean {
+  return result.status !== 'failed' || result.error.code !== 'interrupted';
+}
+
+function chooseRunner(task: RunningTask, threads: number | undefined, inputs: number): Runner {
   const count = threads ?? (inputs < worthThreads ? 1 : availableParallelism());
   if (count < 2) return localRunner(task);
   return threadRunner(task, count - 1, threads === undefined ? 'when-it-pays' : 'at-once');

@@ -14,19 +14,21 @@ import { findSecret, listedSecret, mayKnowDevice, namesOfDevice, whyNoneBeside }
 import { readHot, stripHot } from './hot/strip.js';
 import { outputFiles } from './output.js';
 import { provenDone } from './proven.js';
-import type { FleetDone, FleetInput, FleetResult, FleetTask } from './types.js';
+import { heed, turn } from './stop.js';
+import type { FleetDone, FleetInput, FleetResult, FleetTask, RunningTask } from './types.js';
 
 /** Strips one bundle of many and writes its files. Never throws: what is wrong is the result. */
-export async function stripOne(input: FleetInput, task: FleetTask): Promise<FleetResult> {
+export async function stripOne(input: FleetInput, task: RunningTask): Promise<FleetResult> {
   if (input.error !== undefined) return { status: 'failed', input: input.name, error: input.error };
   try {
+    heed(task.stop);
     return await strip(input, task);
   } catch (error) {
     return { status: 'failed', input: input.name, error: errorData(error) };
   }
 }
 
-async function strip(input: FleetInput, task: FleetTask): Promise<FleetDone> {
+async function strip(input: FleetInput, task: RunningTask): Promise<FleetDone> {
   const bytes = input.bytes ?? readInput(input.path ?? input.name, maximumInputSize);
   const { text, secret: own } = unwrapped(bytes);
   const hot = readHot(text);
@@ -65,10 +67,12 @@ async function stripWhole(
   input: FleetInput,
   bytes: Uint8Array,
   known: FoundSecret | undefined,
-  task: FleetTask,
+  task: RunningTask,
 ): Promise<StrippedBundle> {
   let secret = known;
   try {
+    await turn();
+    heed(task.stop);
     const options = { ...task, file: input.name };
     const bundle = await readBundle(bytes, { ...options, passphrase: secret?.passphrase });
     secret = secretOfDevice(input, bundle, task) ?? secret;

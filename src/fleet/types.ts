@@ -4,6 +4,7 @@ import type { ErrorCode } from '../codes.js';
 import type { Defect, Place } from '../errors.js';
 import type { WrittenFile } from '../files/index.js';
 import type { SecretTable } from './secrets.js';
+import type { StopFlag } from './stop.js';
 
 /** One bundle of many. */
 export interface FleetInput {
@@ -40,6 +41,12 @@ export interface FleetTask
   readonly overwrite?: boolean | undefined;
   /** Skip what is done already, as its content proves. */
   readonly resume?: boolean | undefined;
+}
+
+/** A task that is under way. */
+export interface RunningTask extends FleetTask {
+  /** Raised when the run is to end: what has not begun then comes back as `interrupted`. */
+  readonly stop?: StopFlag | undefined;
 }
 
 /** What came of one input. Plain data. */

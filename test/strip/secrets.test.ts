@@ -238,13 +238,13 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
   });
 
   test.each([
-    ['Ctrl-C', '\\x03'],
-    ['Ctrl-C after some keys', 'abc\\x03'],
-    ['Ctrl-D', '\\x04'],
-  ])('%s restores the terminal and exits 3, nothing written', async (_, keys) => {
+    ['Ctrl-C', 130, '\\x03'],
+    ['Ctrl-C after some keys', 130, 'abc\\x03'],
+    ['Ctrl-D', 3, '\\x04'],
+  ])('%s restores the terminal and exits %i, nothing written', async (_, status, keys) => {
     const { bundle, output } = lonelyBundle();
     const session = await atTerminal(keys, ['strip', bundle]);
-    expect(session).toMatchObject({ status: 3, echo: [true, false, true] });
+    expect(session).toMatchObject({ status, echo: [true, false, true] });
     expect(existsSync(output)).toBe(false);
   });
 
