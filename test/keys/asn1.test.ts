@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asn1Limits, der, type Element, parseAsn1 } from '../../src/bundle/asn1/index.js';
+import { asn1Limits, der, type Element, parseAsn1, readString } from '../../src/bundle/asn1/index.js';
 import { toBer } from '../corpus/made-pkcs12.js';
 import { openssl } from '../corpus/openssl.js';
 import { describeWithPeer } from '../support/peers.js';
@@ -89,8 +89,10 @@ describe('what is refused', () => {
     ['nothing', '', /cut short/],
     ['a tag alone', '30', /cut short/],
     ['content that is cut', '30 05 02 01 00', /2 bytes are missing/],
+    ['content that is cut by one', '30 04 02 01 00', /1 byte is missing/],
     ['a child longer than its parent', '30 03 04 05 00', /missing/],
-    ['bytes after the end', '05 00 00', /1 bytes too many/],
+    ['a byte after the end', '05 00 00', /^1 byte too many follows/],
+    ['bytes after the end', '05 00 00 00', /^2 bytes too many follow /],
     ['a length of 127 bytes', `30 ff ${'ff'.repeat(127)}`, /impossible length/],
     ['a tag number of four bytes and more', '1f 81 81 81 81 01 00', /tag number/],
     ['an indefinite primitive', '04 80 00 00', /indefinite/],
@@ -126,6 +128,55 @@ describe('what is refused', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('what a reader expects and does not find is said', () => {
+  test.each<[string, (element: Element) => unknown, string]>([
+    ['a0 00', (element) => element.explicit('it'), 'it does not hold exactly one element'],
+    ['a0 04 05 00 05 00', (element) => element.explicit('it'), 'it does not hold exactly one element'],
+    ['80 01 00', (element) => element.explicit('it'), 'it does not hold exactly one element'],
+    ['80 01 00', (element) => element.implicit('it'), 'it is not constructed'],
+    ['04 02 00 01', (element) => element.bits('it'), 'it is not a BIT STRING'],
+    ['03 02 01 80', (element) => element.bits('it'), 'it is not a BIT STRING of whole bytes'],
+    ['03 00', (element) => element.bits('it'), 'it is not a BIT STRING of whole bytes'],
+    ['03 02 00 01', (element) => element.octets('it'), 'it is not an OCTET STRING'],
+    ['31 00', (element) => element.sequence('it'), 'it is not a SEQUENCE'],
+    ['10 00', (element) => element.sequenceOf('it'), 'it is not a SEQUENCE'],
+    ['30 00', (element) => element.setOf('it'), 'it is not a SET'],
+    ['30 00', (element) => element.sequence('it').next('more'), 'it ends before more'],
+    ['30 02 05 00', (element) => element.sequence('it').end(), 'it holds more fields than it should'],
+    ['02 00', (element) => element.integer('it'), 'it is not an INTEGER'],
+    ['26 02 05 00', (element) => element.oid('it'), 'it is not an OBJECT IDENTIFIER'],
+  ])('%s', async (bytes, read, message) => {
+    expect((await refusal(() => read(parse(hex(bytes))))).message).toBe(message);
+  });
+
+  test('an explicit tag with one element, and an optional field that is another', () => {
+    expect(parse(hex('a0 02 05 00')).explicit('it').is(5)).toBe(true);
+    const fields = parse(hex('30 04 05 00 a1 00')).sequence('it');
+    expect(fields.optional(1, 'context')).toBeUndefined();
+    expect(fields.optional(5)?.is(5)).toBe(true);
+    expect(fields.optional(1)).toBeUndefined();
+    expect(fields.optional(1, 'context')?.is(1, 'context')).toBe(true);
+    fields.end();
+  });
+});
+
+describe('character strings (X.680 clause 41)', () => {
+  test.each([
+    ['a UTF8String', '0c 03 e2 82 ac', '€'],
+    ['one that is no UTF-8', '0c 01 ff', undefined],
+    ['one that begins with a byte order mark, which is kept', '0c 04 ef bb bf 41', '\ufeffA'],
+    ['a PrintableString', '13 01 41', 'A'],
+    ['an IA5String', '16 01 41', 'A'],
+    ['a VisibleString', '1a 01 41', 'A'],
+    ['a tag of that number in another class', '8c 01 41', undefined],
+    ['a constructed one', '2c 03 0c 01 41', undefined],
+    ['an OCTET STRING', '04 01 41', undefined],
+    ['half a character of a UniversalString', '1c 02 00 00', undefined],
+  ])('%s', (_, bytes, text) => {
+    expect(readString(parse(hex(bytes)))).toBe(text);
   });
 });
 

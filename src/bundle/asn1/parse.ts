@@ -18,7 +18,10 @@ const tagClasses: readonly TagClass[] = ['universal', 'application', 'context', 
 export function parseAsn1(bytes: Uint8Array, refuse: Refuse): Element {
   const element = parseLeading(bytes, refuse);
   const trailing = bytes.length - element.bytes.length;
-  if (trailing > 0) throw refuse(`${trailing} bytes too many follow the end of the ASN.1`);
+  if (trailing > 0)
+    throw refuse(
+      `${trailing === 1 ? '1 byte too many follows' : `${trailing} bytes too many follow`} the end of the ASN.1`,
+    );
   return element;
 }
 
@@ -72,7 +75,10 @@ class Parser {
     if (header.length === undefined) return this.indefinite(header, offset, end, depth);
     const contentEnd = header.start + header.length;
     if (contentEnd > end) {
-      throw this.refuse(`ASN.1 cut short: ${contentEnd - end} bytes are missing at its end`);
+      const missing = contentEnd - end;
+      throw this.refuse(
+        `ASN.1 cut short: ${missing === 1 ? '1 byte is' : `${missing} bytes are`} missing at its end`,
+      );
     }
     const children = header.constructed ? this.children(header.start, contentEnd, depth) : undefined;
     return this.make(header, offset, contentEnd, contentEnd, children);
