@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import { isExpired } from './diagnose/view.js';
 import { ran } from './evidence.js';
 import type { CertificateFacts } from './facts.js';
@@ -29,15 +30,13 @@ function tlsDetails({ stages }: CheckReport, now: Date): readonly Detail[] {
     ['TLS', `${version}, ${cipher}${alpn === undefined ? '' : `, ALPN ${alpn}`}`],
     ...(server === undefined ? [] : [certificateDetail('server', server, now)]),
     ...(chain.length === 0 ? [] : [['issued by', [...new Set(chain)].join('; then ')] as const]),
-    ...(sent === undefined
-      ? []
-      : [['sent', `${sent.certificates} certificate${sent.certificates === 1 ? '' : 's'} of ours`] as const]),
+    ...(sent === undefined ? [] : [['sent', `${count(sent.certificates, 'certificate')} of ours`] as const]),
   ];
 }
 
 function certificateDetail(name: string, certificate: CertificateFacts, now: Date): Detail {
   const days = Math.floor((Date.parse(certificate.notAfter) - now.getTime()) / 86_400_000);
-  const left = isExpired(certificate, now) ? 'expired' : `${days} day${days === 1 ? '' : 's'} left`;
+  const left = isExpired(certificate, now) ? 'expired' : `${count(days, 'day')} left`;
   return [name, `${certificate.subject}; until ${certificate.notAfter.slice(0, 10)}, ${left}`];
 }
 

@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import { mqttResultWords, tlsResultWords } from './diagnose/words.js';
 import type { StageEvidence } from './evidence.js';
 import type {
@@ -37,7 +38,7 @@ function fileLine({ given, defects, leaf, chain, device }: FileFacts): string {
   if (first !== undefined) return first.message;
   if (!given) return 'no client certificate is given';
   if (leaf === undefined) return 'nothing was read';
-  const issuers = chain.length === 0 ? 'leaf only' : `${chain.length} issuer${chain.length === 1 ? '' : 's'}`;
+  const issuers = chain.length === 0 ? 'leaf only' : `${count(chain.length, 'issuer')}`;
   return `${device === undefined ? commonName(leaf.subject) : `device ${device.deviceId}`}, ${keyWords(leaf)}, until ${leaf.notAfter.slice(0, 10)}, ${issuers}`;
 }
 

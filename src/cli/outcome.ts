@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import type { KeyFormat } from '../bundle/keys/index.js';
 import type { CertificateSummary, KeySummary } from '../bundle/strip.js';
 import type { Warning } from '../bundle/types.js';
@@ -56,12 +57,8 @@ function describeValidity({ notBefore, notAfter, daysLeft }: DescribedCertificat
   if (Number.isNaN(daysLeft)) return 'valid until a date that cannot be read';
   const early = Date.parse(notBefore) > now.getTime();
   const from = early ? `not valid before ${notBefore.slice(0, 10)}, ` : '';
-  const left = daysLeft < 0 ? `expired ${days(-daysLeft)} ago` : `${days(daysLeft)} left`;
+  const left = daysLeft < 0 ? `expired ${count(-daysLeft, 'day')} ago` : `${count(daysLeft, 'day')} left`;
   return `${from}valid until ${notAfter.slice(0, 10)} (${left})`;
-}
-
-function days(count: number): string {
-  return `${count} ${count === 1 ? 'day' : 'days'}`;
 }
 
 const keyFormats: readonly KeyFormat[] = ['pkcs8', 'pkcs1', 'sec1', 'traditional'];

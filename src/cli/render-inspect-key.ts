@@ -1,7 +1,8 @@
+import { count } from '../count.js';
 import { type InspectedCertificate, type InspectedKey, nameOf } from '../bundle/inspect/index.js';
 import type { KeyEncryption } from '../bundle/types.js';
 import { field, onOneLine } from './layout.js';
-import { type InspectReport, type Page, count, keyWords, placeWords } from './render-inspect-page.js';
+import { type InspectReport, type Page, keyWords, placeWords } from './render-inspect-page.js';
 
 /** One private key: where it stands, how it is protected, and what belongs to it. */
 export function renderKey(

@@ -34,7 +34,3 @@ export function placeWords({ file = '', block, line }: Place, input: string): st
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
-
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
-}

@@ -1,6 +1,7 @@
+import { count } from '../count.js';
 import { nameOf } from '../bundle/inspect/index.js';
 import { columnsOf, cut, onOneLine, padEnd, padStart } from './layout.js';
-import { type InspectReport, type Page, count, keyWords } from './render-inspect-page.js';
+import { type InspectReport, type Page, keyWords } from './render-inspect-page.js';
 
 /** What the overview keeps of one input. */
 export interface OverviewRow {

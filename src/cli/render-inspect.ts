@@ -1,8 +1,9 @@
+import { count } from '../count.js';
 import type { Finding, InspectedStore, Inspection } from '../bundle/inspect/index.js';
 import { field, onOneLine, padEnd, wrap } from './layout.js';
 import { encryptionWords, quoted, renderKey, rounds } from './render-inspect-key.js';
 import { renderCertificate, renderChains } from './render-inspect-certificate.js';
-import { type InspectReport, type Page, count, placeWords } from './render-inspect-page.js';
+import { type InspectReport, type Page, placeWords } from './render-inspect-page.js';
 
 /** All that was found out about one input, as text for a terminal. */
 export function renderInspection(report: InspectReport, page: Page): string {

@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import type { DescribedCertificate, Expiry, InspectedCertificate } from './types.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -34,7 +35,7 @@ export function firstToEnd(certificates: readonly InspectedCertificate[]): Expir
 export function distance(to: string, now: Date): string {
   const milliseconds = Date.parse(to) - now.getTime();
   const [amount, unit] = inUnits(Math.abs(milliseconds));
-  const words = `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+  const words = count(amount, unit);
   return milliseconds < 0 ? `${words} ago` : `in ${words}`;
 }
 

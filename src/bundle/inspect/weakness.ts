@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import type { KeyEncryption } from '../types.js';
 import type { DescribedCertificate } from './types.js';
 import { isForgeable } from '../x509/signature.js';
@@ -18,7 +19,7 @@ export function encryptionWeakness(encryption: KeyEncryption | undefined): strin
     return 'the secret is hashed only once: one that a person chose is soon guessed (PKCS#8 with PBES2 is better)';
   }
   if (scheme === 'OpenSSH' || iterations === undefined || iterations >= fewIterations) return undefined;
-  const rounds = iterations === 1 ? '1 iteration' : `${iterations} iterations`;
+  const rounds = count(iterations, 'iteration');
   return `${rounds} of ${kdf} are few: a secret that a person chose is soon guessed (NIST SP 800-63B: 10000 at least)`;
 }
 

@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import { type ClientRefusal, clientRefusal, maySpeakOfCertificate } from './failure.js';
 import { type Finding, saw, sawIn } from './rule.js';
 import type { View } from './view.js';
@@ -30,7 +31,7 @@ function refusalWords(view: View, { alert, by, empty, late }: ClientRefusal): Fi
   const sent = view.tls?.sent?.certificates ?? 0;
   const what = empty
     ? 'our empty Certificate message'
-    : `our Certificate message (${sent} certificate${sent === 1 ? '' : 's'})`;
+    : `our Certificate message (${count(sent, 'certificate')})`;
   const how =
     alert === undefined
       ? `${by === 'reset' ? 'reset' : 'closed'} the connection without an alert`

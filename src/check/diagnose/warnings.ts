@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import type { CertificateFacts, TlsFacts } from '../facts.js';
 import type { CheckWarning, Diagnosis } from '../report.js';
 import { weakness } from '../strength.js';
@@ -208,7 +209,7 @@ function sessionWarnings({ tls, mqtt, file }: View): readonly CheckWarning[] {
 }
 
 function daysWords(days: number): string {
-  return days < 1 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
+  return days < 1 ? 'less than a day' : count(days, 'day');
 }
 
 function warning(code: CheckWarning['code'], message: string): CheckWarning {

@@ -1,6 +1,7 @@
+import { count } from '../../count.js';
 import type { ConnectionEvent } from '../events.js';
 import type { Endpoint } from '../recording.js';
-import { count, lines, type RowText } from './row.js';
+import { lines, type RowText } from './row.js';
 
 const errorWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused: nothing listens on this port',

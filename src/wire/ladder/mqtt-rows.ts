@@ -1,5 +1,6 @@
+import { count } from '../../count.js';
 import type { MqttPacketView, MqttVersion } from '../mqtt/packets.js';
-import { count, lines, type RowText } from './row.js';
+import { lines, type RowText } from './row.js';
 
 const versionNames: Readonly<Record<MqttVersion, string>> = { 3: 'MQTT 3.1', 4: 'MQTT 3.1.1', 5: 'MQTT 5' };
 

@@ -15,7 +15,3 @@ export interface RowText {
 export function lines(...texts: readonly (string | undefined)[]): string[] {
   return texts.filter((text) => text !== undefined).filter((text) => text !== '');
 }
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}

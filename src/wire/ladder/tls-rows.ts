@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import { certificateNames } from '../distinguished-name.js';
 import type {
   AlertEvent,
@@ -7,7 +8,7 @@ import type {
   ServerHelloEvent,
   TlsEvent,
 } from '../events.js';
-import { count, lines, type RowText } from './row.js';
+import { lines, type RowText } from './row.js';
 
 const MAX_NAMES = 12;
 

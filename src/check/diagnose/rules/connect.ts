@@ -1,3 +1,4 @@
+import { count } from '../../../count.js';
 import { reasonCode } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
 import type { ConnackFacts, MqttFacts } from '../../facts.js';
@@ -233,7 +234,7 @@ function brokerBehind(view: View): Finding | undefined {
 
 /** What came began as an answer does: the broker is slow, or stopped in the middle. */
 function partOfAnswer({ partialBytes = 0, timedOut, end }: MqttFacts): Finding['because'][number] {
-  const what = `only ${partialBytes} byte${partialBytes === 1 ? '' : 's'} of an answer to CONNECT came`;
+  const what = `only ${count(partialBytes, 'byte')} of an answer to CONNECT came`;
   return saw(
     'mqtt',
     timedOut ? `${what} in time, and not the rest` : `${what}, and then the server ${endWords(end)}`,
