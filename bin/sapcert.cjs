@@ -7,14 +7,42 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19))
+  giveUp(`it needs Node 20.19 or newer, and this is ${process.versions.node}`);
+
 const filename = path.join(__dirname, '../dist/cli/entry.cjs');
 const parameters = 'exports, require, module, __filename, __dirname, __import';
-const source = `(function (${parameters}) {${readFileSync(filename, 'utf8')}\n})`;
+const source = `(function (${parameters}) {${built()}\n})`;
 // The cache keeps the name that it is given: one without the folders of the machine that builds it.
 const script = new Script(source, { filename: 'entry.cjs', cachedData: codeCache() });
 const entry = { exports: {} };
 script.runInThisContext()(entry.exports, require, entry, filename, path.dirname(filename), importFromEntry);
-entry.exports.start(process.argv.slice(2));
+entry.exports.start(process.argv.slice(2)).catch(explainMissing);
+
+/** One line and an end. */
+function giveUp(why) {
+  process.stderr.write(`sapcert: error: ${why}\n`);
+  process.exit(3);
+}
+
+function built() {
+  try {
+    return readFileSync(filename, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return giveUp(notInstalled('it is not built yet'));
+  }
+}
+
+function explainMissing(error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') throw error;
+  giveUp(notInstalled('what it is built on is missing'));
+}
+
+function notInstalled(what) {
+  return `${what}: run npm ci in ${path.dirname(__dirname)}`;
+}
 
 function codeCache() {
   try {

@@ -52,8 +52,8 @@ const longest = 20_000;
  * paho (`MQTT_ERR_NO_CONN`), or an error message of OpenSSL, Node, paho, mosquitto, MQTT.js, mbedTLS, wolfSSL,
  * ESP-IDF, Go or Java. Never throws; needs no network.
  */
-export function explain(text: string): Explanation {
-  const query = text.slice(0, longest).trim();
+export function explain(text: string | number): Explanation {
+  const query = String(text).slice(0, longest).trim();
   const matches = matchesOf(query);
   return { matches, suggestions: matches.length > 0 ? [] : similarTo(query, allNames()) };
 }

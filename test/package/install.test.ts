@@ -135,6 +135,13 @@ describeWithRegistry('installed from its tarball into an empty folder, without i
           stripped,
         );
         expect(await deviceLife(installed)).toEqual(alive);
+        const required = await run(node, ['-e', "console.log(typeof require('sapcert').stripBundle)"], {
+          cwd: folder,
+        });
+        expect({ said: required.stderr, got: required.stdout.toString() }).toEqual({
+          said: '',
+          got: 'function\n',
+        });
       },
       3 * minutes,
     );
