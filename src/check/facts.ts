@@ -234,6 +234,8 @@ export interface MqttFacts {
   /** MQTT 5: the server said why it ended the connection. */
   readonly disconnect?: ReasonFacts & { readonly serverReference?: string };
   readonly subscriptions: readonly (ReasonFacts & { readonly topic: string; readonly granted: boolean })[];
+  /** SUBACK came for this packet identifier, which is not that of our SUBSCRIBE. */
+  readonly otherPacketId?: number;
   /** CONNECT to CONNACK, PINGREQ to PINGRESP. */
   readonly connackMs?: number;
   readonly pingMs?: number;
@@ -280,6 +282,8 @@ export interface AckFacts {
   };
   /** Where the acknowledgement is waited for. */
   readonly subscription?: ReasonFacts & { readonly topic: string; readonly granted: boolean };
+  /** SUBACK came for this packet identifier, which is not that of our SUBSCRIBE. */
+  readonly otherPacketId?: number;
   /** Why it was not even sent: what the server allows stands in its CONNACK. */
   readonly withheld?: { readonly why: 'qos' | 'size' | 'retain'; readonly limit: number };
   /** The topic on which the application acknowledges; absent: the profile has none. */

@@ -64,6 +64,16 @@ const clientRows: readonly Row[] = [
     { never: ['tls.client-certificate-issuer-not-accepted', 'tls.client-certificate-chain-incomplete'] },
   ),
   row(
+    'alert 51 and "unknown ca" to the leaf alone: an authority of the same name with another key is as likely',
+    'tls.client-certificate-issuer-not-accepted',
+    'possible',
+    failing('tls', {
+      file: { missingIssuer: undefined },
+      tls: { ...refusal(51, 'decrypt_error'), request: noNames },
+      experiments: [tried('leaf-only', 'refused', { tls: refusal(48, 'unknown_ca') })],
+    }),
+  ),
+  row(
     'expired, alert 45',
     'tls.client-certificate-expired',
     'proven',

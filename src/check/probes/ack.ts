@@ -9,7 +9,7 @@ import type { Ran } from '../evidence.js';
 import type { AckFacts, ConnackFacts } from '../facts.js';
 import { printable } from '../printable.js';
 import { type Connection, gone } from './connection.js';
-import { Conversation, isPacket } from './conversation.js';
+import { Conversation, isPacket, isSubackOf } from './conversation.js';
 import { type Deadline, since } from './deadline.js';
 import type { MqttSession } from './mqtt-session.js';
 import { confirmationFacts, subackFacts } from './reasons.js';
@@ -105,7 +105,10 @@ class Publishing {
 
   async #subscribe(topic: string): Promise<boolean> {
     await this.#conversation.send({ cmd: 'subscribe', messageId: 101, subscriptions: [{ topic, qos: 1 }] });
-    const packet = await this.#conversation.expect(isPacket('suback'));
+    const note = (otherPacketId: number): void => {
+      this.#seen = { ...this.#seen, otherPacketId };
+    };
+    const packet = await this.#conversation.expect(isSubackOf(101, note));
     if (packet === undefined) return false;
     const suback = subackFacts(packet, this.session.level);
     const granted = suback.code < 0x80;

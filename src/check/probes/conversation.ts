@@ -1,4 +1,4 @@
-import type { Packet } from 'mqtt-packet';
+import type { ISubackPacket, Packet } from 'mqtt-packet';
 import type { MqttFacts, MqttStep, ReasonFacts } from '../facts.js';
 import { type Deadline, Ended } from './deadline.js';
 import type { Malformed, MqttSession } from './mqtt-session.js';
@@ -126,4 +126,17 @@ export function isPacket<Cmd extends Packet['cmd']>(
   cmd: Cmd,
 ): (packet: Packet) => packet is Packet & { cmd: Cmd } {
   return (packet): packet is Packet & { cmd: Cmd } => packet.cmd === cmd;
+}
+
+/** A test for the SUBACK of our SUBSCRIBE; one for another is no answer, and worth a word when none comes (section 3.9.2). */
+export function isSubackOf(
+  messageId: number,
+  onOther: (messageId: number) => void,
+): (packet: Packet) => packet is ISubackPacket {
+  return (packet): packet is ISubackPacket => {
+    if (packet.cmd !== 'suback') return false;
+    const { messageId: theirs = 0 } = packet;
+    if (theirs !== messageId) onOther(theirs);
+    return theirs === messageId;
+  };
 }

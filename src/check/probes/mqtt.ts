@@ -2,7 +2,7 @@ import type { Ran } from '../evidence.js';
 import type { MqttFacts } from '../facts.js';
 import type { Channel } from './channel.js';
 import { type Connection, gone } from './connection.js';
-import { Conversation, isPacket } from './conversation.js';
+import { Conversation, isPacket, isSubackOf } from './conversation.js';
 import { type Deadline, since } from './deadline.js';
 import { MqttSession } from './mqtt-session.js';
 import { connackFacts, subackFacts } from './reasons.js';
@@ -61,7 +61,7 @@ export async function probeMqtt(
 }
 
 type Seen = Pick<MqttFacts, 'reach' | 'subscriptions'> &
-  Partial<Pick<MqttFacts, 'connack' | 'connackMs' | 'pingMs'>>;
+  Partial<Pick<MqttFacts, 'connack' | 'connackMs' | 'pingMs' | 'otherPacketId'>>;
 
 class Talk {
   readonly #conversation: Conversation;
@@ -121,7 +121,10 @@ class Talk {
 
   async #subscribe(topic: string, messageId: number): Promise<boolean> {
     await this.#conversation.send({ cmd: 'subscribe', messageId, subscriptions: [{ topic, qos: 1 }] });
-    const packet = await this.#conversation.expect(isPacket('suback'));
+    const note = (otherPacketId: number): void => {
+      this.#seen = { ...this.#seen, otherPacketId };
+    };
+    const packet = await this.#conversation.expect(isSubackOf(messageId, note));
     if (packet === undefined) return false;
     const suback = subackFacts(packet, this.session.level);
     const subscription = { topic, granted: suback.code < 0x80, ...suback };

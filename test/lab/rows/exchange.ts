@@ -34,6 +34,17 @@ const subscribing: readonly FailureRow[] = (
   }),
 );
 
+const otherSuback: readonly FailureRow[] = [
+  scripted({
+    name: 'subscribe: SUBACK for another packet than ours',
+    expect: anyOf(['mqtt.subscribe-refused'], { certainty: ['likely'], says: [/30583/] }),
+    named: /suback|subscri/i,
+    tools: 'subscribe',
+    options: { subscribe: ['commands/x'], profile: 'generic', timeout: 1500 },
+    script: { subscribe: Uint8Array.of(0x90, 3, 0x77, 0x77, 0) },
+  }),
+];
+
 const sending: readonly FailureRow[] = [
   ...([0x90, 0x97, 0x99] as const).map((code) =>
     scripted({
@@ -161,4 +172,9 @@ const acknowledging: readonly FailureRow[] = [
   }),
 ];
 
-export const exchangeRows: readonly FailureRow[] = [...subscribing, ...sending, ...acknowledging];
+export const exchangeRows: readonly FailureRow[] = [
+  ...subscribing,
+  ...otherSuback,
+  ...sending,
+  ...acknowledging,
+];

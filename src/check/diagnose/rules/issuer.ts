@@ -44,10 +44,13 @@ function speaksOfIssuer({ number, inTls }: Refused): boolean {
 export function foundIssuer(view: View, { number }: Refused): Finding['because'][number] | undefined {
   const bare = view.experiment('leaf-only');
   const alone = fatalAlert({ alerts: [...(tlsOf(bare)?.alerts ?? []), ...(mqttOf(bare)?.alerts ?? [])] });
-  if (bare === undefined || alone?.number !== 48 || number === undefined || number === 48) return undefined;
+  if (bare === undefined || alone?.number !== 48 || !aboutTheLeaf.has(number ?? 0)) return undefined;
   const words = `with the device's own certificate alone: ${bare.summary}; so with its issuers the server found the way`;
   return sawIn('leaf-only', words);
 }
+
+/** Alerts for a certificate that was looked at. 51 may as well mean an authority of the same name with another key. */
+const aboutTheLeaf: ReadonlySet<number> = new Set([42, 43, 44, 45, 46]);
 
 function acceptedByName({ number, because, inTls }: Refused, view: View): Finding | undefined {
   if (inTls === undefined || number === 40 || number === 42 || number === 49) return undefined;

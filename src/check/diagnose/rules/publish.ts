@@ -3,7 +3,7 @@ import type { AckFacts } from '../../facts.js';
 import { type Finding, type Rule, brokerFinding, finding, saw } from '../rule.js';
 import type { View } from '../view.js';
 import { codeWords, endWords } from '../words.js';
-import { disconnected } from './session.js';
+import { disconnected, otherSuback } from './session.js';
 
 /** What became of the message that the check was told to publish. */
 
@@ -39,6 +39,7 @@ const published: Rule = {
     if (during === 'suback')
       return finding('mqtt.subscribe-refused', 'likely', [
         saw('ack', 'SUBSCRIBE for the acknowledgements was not answered'),
+        ...otherSuback('ack', ack.otherPacketId),
       ]);
     if (publish === undefined || ack.malformed !== undefined) return undefined;
     const sent = `PUBLISH to ${publish.topic} (QoS ${publish.qos}, ${publish.bytes} bytes)`;

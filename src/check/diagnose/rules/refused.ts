@@ -47,7 +47,8 @@ const withoutReason: Rule = {
 function certaintyOf(view: View, no: Refused): Finding['certainty'] {
   const { number } = no;
   const known = foundIssuer(view, no) !== undefined || view.tls?.request?.namesOurIssuer;
-  if (number === 48) return 'possible';
+  // 51: a signature does not fit, and an authority of the same name with another key is the usual reason.
+  if (number === 48 || number === 51) return 'possible';
   if (number === 49 && known !== true && !isComplete(view)) return 'possible';
   if (number === 42 || number === 46)
     return known === true || (known === undefined && number === 42 && isComplete(view))

@@ -48,13 +48,20 @@ const ended: Rule = {
   },
 };
 
-function unanswered({ during, stayedMs }: MqttFacts): Finding | undefined {
-  if (during === 'suback')
-    return finding('mqtt.subscribe-refused', 'likely', [saw('mqtt', 'SUBSCRIBE was never answered')]);
+function unanswered({ during, stayedMs, otherPacketId }: MqttFacts): Finding | undefined {
+  if (during === 'suback') {
+    const because = [saw('mqtt', 'SUBSCRIBE was never answered'), ...otherSuback('mqtt', otherPacketId)];
+    return finding('mqtt.subscribe-refused', 'likely', because);
+  }
   if (during !== 'pingresp') return undefined;
   return finding('mqtt.keepalive-lost', 'proven', [
     saw('mqtt', `PINGREQ was not answered; the connection had been up for ${stayedMs ?? 0} ms`),
   ]);
+}
+
+export function otherSuback(source: 'mqtt' | 'ack', packetId: number | undefined): Finding['because'] {
+  if (packetId === undefined) return [];
+  return [saw(source, `a SUBACK came for the packet identifier ${packetId}, which was not sent`)];
 }
 
 /** A take-over has no name in MQTT 3.1.1: what tells it is that only the shared id is thrown out. */
