@@ -20,7 +20,10 @@ const entry = { exports: {} };
 script.runInThisContext()(entry.exports, require, entry, filename, path.dirname(filename), importFromEntry);
 entry.exports.start(process.argv.slice(2)).catch(explainMissing);
 
-/** One line and an end. */
+/**
+ * One line and an end.
+ * @returns {never}
+ */
 function giveUp(why) {
   process.stderr.write(`sapcert: error: ${why}\n`);
   process.exit(3);

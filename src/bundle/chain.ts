@@ -1,5 +1,5 @@
-import type { X509Certificate } from 'node:crypto';
 import type { FoundCertificate, Warning } from './types.js';
+import { isIssuedBy, isSelfIssued } from './x509/index.js';
 
 export interface OrderedChain {
   /** The issuers of the leaf that were found: its own issuer first, a root last. */
@@ -25,25 +25,6 @@ export function orderChain(leaf: FoundCertificate, certificates: readonly FoundC
     current = issuer.x509;
   }
   return { chain, warnings: [...orderWarnings(leaf, certificates), ...leftOut(certificates, used)] };
-}
-
-/** Whether `issuer` signed `certificate`: the names fit, the key identifiers fit, and so does the signature. */
-export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && verifies(certificate, issuer);
-}
-
-/** A root: it names itself as its issuer. */
-export function isSelfIssued(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer;
-}
-
-/** Whether the key of `issuer` made the signature of `certificate`, whatever else they say of each other. */
-export function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
 }
 
 function orderWarnings(leaf: FoundCertificate, certificates: readonly FoundCertificate[]): Warning[] {

@@ -3,7 +3,7 @@ import { type Bundle, type BundleOptions, openBundle, readBundle } from './bundl
 import type { Identity } from './identity.js';
 import { type KeyFormat, exportKey } from './keys/index.js';
 import type { KeyEncryption, Warning } from './types.js';
-import { isoTime, oneLine } from './x509/openssl-text.js';
+import { isoTime, oneLine } from './x509/index.js';
 
 export interface StripOptions extends BundleOptions {
   /**

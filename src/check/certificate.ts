@@ -1,8 +1,6 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import { type Element, Tag, parseAsn1 } from '../bundle/asn1/index.js';
-import { keyUsageOid, purposeName, readKeyUsage } from '../bundle/x509/extensions.js';
-import { isoTime, oneLine } from '../bundle/x509/openssl-text.js';
-import { readSignatureAlgorithm } from '../bundle/x509/signature.js';
+import { isoTime, oneLine, purposeName, readKeyUsage, readSignatureAlgorithm } from '../bundle/x509/index.js';
 import { SapcertError } from '../errors.js';
 import type { CertificateFacts } from './facts.js';
 import { printable } from './printable.js';
@@ -140,7 +138,7 @@ function keyUsage(x509: X509Certificate): readonly string[] | undefined {
     const [tbs] = readAsn1(x509).children ?? [];
     const extensions =
       tbs?.children?.find((element) => element.is(3, 'context'))?.children?.[0]?.children ?? [];
-    const found = extensions.find((candidate) => candidate.children?.[0]?.oid('extension') === keyUsageOid);
+    const found = extensions.find((candidate) => candidate.children?.[0]?.oid('extension') === '2.5.29.15');
     const value = found?.children?.find((element) => element.is(Tag.octetString));
     return value === undefined ? undefined : readKeyUsage(parseAsn1(value.content, refuse));
   } catch {

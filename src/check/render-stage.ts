@@ -38,7 +38,7 @@ function fileLine({ given, defects, leaf, chain, device }: FileFacts): string {
   if (first !== undefined) return first.message;
   if (!given) return 'no client certificate is given';
   if (leaf === undefined) return 'nothing was read';
-  const issuers = chain.length === 0 ? 'leaf only' : `${count(chain.length, 'issuer')}`;
+  const issuers = chain.length === 0 ? 'leaf only' : count(chain.length, 'issuer');
   return `${device === undefined ? commonName(leaf.subject) : `device ${device.deviceId}`}, ${keyWords(leaf)}, until ${leaf.notAfter.slice(0, 10)}, ${issuers}`;
 }
 

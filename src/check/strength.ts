@@ -1,4 +1,4 @@
-import { isForgeable } from '../bundle/x509/signature.js';
+import { isForgeable } from '../bundle/x509/index.js';
 import type { CertificateFacts } from './facts.js';
 
 /** What makes a certificate too weak for many of today's TLS libraries; `undefined`: nothing does. */

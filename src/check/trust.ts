@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { checkServerIdentity } from 'node:tls';
-import { isIssuedBy, isSelfIssued, verifies } from '../bundle/chain.js';
+import { isIssuedBy, isSelfIssued, verifies } from '../bundle/x509/index.js';
 import { attribute, printableName, relatedNames } from './certificate.js';
 import type { ServerVerdict } from './facts.js';
 

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { isIssuedBy } from '../bundle/chain.js';
+import { isIssuedBy } from '../bundle/x509/index.js';
 import { type ForeignIssuer, describeCertificate } from '../bundle/inspect/index.js';
 import { SapcertError } from '../errors.js';
 import { certificatesIn } from './certificates.js';

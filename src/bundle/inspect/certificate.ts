@@ -3,10 +3,17 @@ import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Refuse, parseAsn1 } from '../asn1/index.js';
 import { parseDeviceName } from '../device-name.js';
 import type { DescribedCertificate } from './types.js';
-import { readExtensions } from '../x509/extensions.js';
-import { type Name, commonNameOid, formatName, nameKey, readName, valuesOf } from '../x509/name.js';
-import { readSignatureAlgorithm } from '../x509/signature.js';
-import { readTime } from '../x509/time.js';
+import {
+  type Name,
+  commonNameOid,
+  formatName,
+  nameKey,
+  readExtensions,
+  readName,
+  readSignatureAlgorithm,
+  readTime,
+  valuesOf,
+} from '../x509/index.js';
 
 /**
  * Reads all that a certificate says of itself.

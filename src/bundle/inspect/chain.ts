@@ -1,6 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { isIssuedBy } from '../chain.js';
-import { nameKey } from '../x509/name.js';
+import { isIssuedBy, nameKey } from '../x509/index.js';
 import type { CertificateRole, DescribedCertificate, InspectedChain, MissingIssuer } from './types.js';
 
 /** A certificate of the input with what it says of itself. */

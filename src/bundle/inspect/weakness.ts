@@ -1,7 +1,7 @@
 import { count } from '../../count.js';
 import type { KeyEncryption } from '../types.js';
 import type { DescribedCertificate } from './types.js';
-import { isForgeable } from '../x509/signature.js';
+import { isForgeable } from '../x509/index.js';
 
 /** NIST SP 800-63B (revision 3) section 5.1.1.2 asks for this many iterations at least. */
 const fewIterations = 10_000;

@@ -19,13 +19,11 @@ export interface Extensions {
   readonly otherCritical?: readonly string[];
 }
 
-export const keyUsageOid = '2.5.29.15';
-
 type Reader = (value: Element) => Partial<Extensions>;
 
 const readers: Readonly<Record<string, Reader>> = {
   '2.5.29.14': (value) => ({ subjectKeyIdentifier: hex(value.octets('the subject key identifier')) }),
-  [keyUsageOid]: (value) => ({ keyUsage: readKeyUsage(value) }),
+  '2.5.29.15': (value) => ({ keyUsage: readKeyUsage(value) }),
   '2.5.29.17': (value) => ({ alternativeNames: generalNames(value.sequenceOf('the alternative names')) }),
   '2.5.29.19': readBasicConstraints,
   '2.5.29.31': (value) => ({ crl: distributionPoints(value) }),

@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { type Bundle, type Identity, openBundle, readBundle } from '../../bundle/index.js';
 import { parseDeviceName } from '../../bundle/device-name.js';
 import { SapcertError } from '../../errors.js';
-import { isIssuedBy } from '../../bundle/chain.js';
+import { isIssuedBy } from '../../bundle/x509/index.js';
 import { certificateFacts, printableName } from '../certificate.js';
 import type { Ran } from '../evidence.js';
 import type { FileDefect, FileFacts, TrustFacts } from '../facts.js';
