@@ -72,6 +72,7 @@ export const areas = {
       'inspect/stores',
       'inspect/keys',
       'inspect/problems',
+      'inspect/weakness',
       'inspect/openssl-fields',
       'inspect/hostile',
       'inspect/secrets',
