@@ -56,6 +56,7 @@ export const areas = {
   pkcs12: {
     mutate: ['src/bundle/pkcs12/'],
     tests: [
+      'keys/mac',
       'keys/refused',
       'keys/passwords',
       'keys/damaged',
