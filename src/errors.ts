@@ -26,6 +26,9 @@ export interface SapcertErrorOptions {
   readonly cause?: unknown;
 }
 
+/** The class is built into several files, each with a copy of it; what all copies have in common is this. */
+const brand = Symbol.for('sapcert.SapcertError');
+
 /**
  * The only error class that sapcert throws on purpose. `message` says what is wrong and where, `hint` what to
  * do. Neither ever holds a secret, a passphrase or key material.
@@ -37,6 +40,14 @@ export class SapcertError extends Error {
   readonly place: Place | undefined;
   /** Never empty: the error itself is the first where it stands alone. */
   readonly defects: readonly Defect[];
+
+  get [brand](): true {
+    return true;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
 
   constructor(code: ErrorCode, message: string, options: SapcertErrorOptions = {}) {
     const { hint, place, defects, cause } = options;
