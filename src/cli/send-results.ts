@@ -16,6 +16,8 @@ export interface ResultOptions {
 const eraseLine = '\r\u001b[K';
 const progressEvery = 500;
 const flushAt = 16 * 1024;
+/** Milliseconds: who reads the other end waits no longer, also when nothing comes after it. */
+const flushAfter = 20;
 
 /** Says what became of each message: a line each on standard output, progress on a terminal. */
 export class SendResults {
@@ -24,6 +26,8 @@ export class SendResults {
   readonly #started = performance.now();
   readonly #count = { acknowledged: 0, refused: 0, unanswered: 0, invalid: 0 };
   #lines = '';
+  #timer: NodeJS.Timeout | undefined;
+  #failure: unknown;
   #doneBytes = 0;
   #shownAt = 0;
 
@@ -41,13 +45,15 @@ export class SendResults {
     if (isLine(result.item)) this.#doneBytes += result.item.bytes.length + 1;
     if (result.outcome !== 'acknowledged') this.#options.refused?.add(textOf(result.item), reasonOf(result));
     if (!this.#options.quiet) this.#lines += `${this.#options.json ? asJson(result) : asText(result)}\n`;
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#lines.length > flushAt) this.#flush();
+    else if (this.#lines !== '') this.#timer ??= setTimeout(this.#flushLate, flushAfter);
     if (this.#terminal.stderrIsTerminal) this.#showProgress();
   };
 
   /** Prints what is left and the summary. */
   finish(): void {
-    this.#flush();
+    if (this.#failure === undefined) this.#flush();
     this.#options.refused?.close();
     if (this.#terminal.stderrIsTerminal) this.#terminal.err(eraseLine);
     const ms = Math.round(performance.now() - this.#started);
@@ -58,7 +64,18 @@ export class SendResults {
     }
   }
 
+  /** What fails here is thrown by the next call. */
+  readonly #flushLate = (): void => {
+    try {
+      this.#flush();
+    } catch (error) {
+      this.#failure = error;
+    }
+  };
+
   #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#lines !== '') this.#terminal.out(this.#lines);
     this.#lines = '';
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxDevice } from '../../src/sandbox/index.js';
-import { repository, sapcert } from '../support/run.js';
+import { repository, run, sapcert } from '../support/run.js';
 import { temporaryFolder } from '../support/temp.js';
 
 const folder = temporaryFolder();
@@ -58,6 +58,31 @@ describe('sapcert send', () => {
       ...[1, 2, 3].map((line) => ({ line, outcome: 'acknowledged', acknowledgement: { code: 202 } })),
       { schemaVersion: 1, summary: { acknowledged: 3, refused: 0, unanswered: 0, invalid: 0 } },
     ]);
+  });
+
+  test('each acknowledgement comes while the pipe stays open', async () => {
+    const args = [join(repository, 'bin/sapcert.cjs'), 'send', device.bundle, ...where];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    for (const line of [1, 2, 3]) {
+      child.stdin.write(`${measure(line)}\n`);
+      expect(await answers.next()).toMatchObject({
+        value: expect.stringContaining(`line ${line}: acknowledged`),
+      });
+    }
+    child.stdin.end();
+    expect(await ended).toBe(0);
+  });
+
+  test('results that cannot be written end it, with the pipe open', async () => {
+    const command = ['send', device.bundle, ...where].map((word) => `'${word}'`).join(' ');
+    const program = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}" ${command}`;
+    const line = measure(1);
+    const script = `{ echo '${line}'; sleep 2; echo '${line}'; } | ${program} > /dev/full`;
+    const ran = await run('sh', ['-c', script]);
+    expect(ran).toMatchObject({ status: 3, stderr: expect.stringContaining('no space left') });
+    expect(ran.stderr).not.toMatch(/^ {4}at /m);
   });
 
   test('what is refused goes to a file with its reason, and sending that file sends just those', async () => {
