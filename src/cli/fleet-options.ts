@@ -33,5 +33,7 @@ const fleetOnly = [...Object.keys(fleetOptions), 'resume', 'concurrency', 'rate'
 /** @throws SapcertError `usage.invalid` when nothing was named */
 export function requireInput(args: Arguments, example: string): void {
   if (args.inputs.length > 0 || text(args, 'from-file') !== undefined) return;
-  throw new SapcertError('usage.invalid', 'there is no input', { hint: example });
+  throw new SapcertError('usage.invalid', 'there is no input', {
+    hint: `${example}; what comes through a pipe is the input -`,
+  });
 }

@@ -37,6 +37,8 @@ export function readBundleInput(name: string, args: Arguments): BundleInput {
   };
 }
 
+const promptOrigin = 'the prompt';
+
 type Given = string | undefined;
 
 /**
@@ -161,7 +163,7 @@ async function askForSecret(
   terminal: Terminal,
 ): Promise<FoundSecret | undefined> {
   const [passphrase] = (await terminal.askSecrets?.(`secret of ${onOneLine(displayName(name))}: `)) ?? [];
-  return passphrase === undefined ? undefined : { passphrase, origin: 'the prompt', warnings: [] };
+  return passphrase === undefined ? undefined : { passphrase, origin: promptOrigin, warnings: [] };
 }
 
 async function asksForSecret({ bytes, key }: Pick<BundleInput, 'bytes' | 'key'>): Promise<boolean> {
@@ -177,7 +179,8 @@ function explainWrong(error: unknown, given: FoundSecret): unknown {
   if (!(error instanceof SapcertError) || error.code !== 'key.passphrase-wrong') return error;
   if (given.passphrase === '') {
     const hint = 'type what SAP showed as the secret, or give it with --passin file:PATH';
-    return new SapcertError(error.code, 'no secret was typed', { place: error.place, hint, cause: error });
+    const said = given.origin === promptOrigin ? 'no secret was typed' : `${nameOfSecret(given)} is empty`;
+    return new SapcertError(error.code, said, { place: error.place, hint, cause: error });
   }
   return new SapcertError(error.code, `${nameOfSecret(given)} does not open the private key`, {
     place: error.place,

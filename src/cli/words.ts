@@ -1,4 +1,5 @@
 import { SapcertError } from '../errors.js';
+import { statsOf } from '../files/index.js';
 import { isForeign, oursFor } from './foreign-options.js';
 import type { CommandSpec } from './options.js';
 
@@ -54,7 +55,7 @@ export function checkWords(
     const option = optionIn(word, spec);
     if (option === '-h' && isValue(words[index + 1]) && 'host' in spec.options) throw helpForHost();
     if (option !== undefined && !optionNames(spec).map(dashed).includes(option))
-      throw noOption(option, spec, specs);
+      throw noOption(option, word, spec, specs);
   }
 }
 
@@ -101,8 +102,16 @@ function optionNames({ options }: CommandSpec): string[] {
   return [...Object.keys(options), ...aliases, 'help', 'h', 'version'];
 }
 
-function noOption(option: string, spec: CommandSpec, specs: readonly CommandSpec[]): SapcertError {
-  const meant = meantBy(option, spec, specs);
+function noOption(
+  option: string,
+  word: string,
+  spec: CommandSpec,
+  specs: readonly CommandSpec[],
+): SapcertError {
+  const isFile = statsOf(word) !== undefined;
+  const meant = isFile
+    ? 'a file of that name goes behind --, or begins with ./; '
+    : meantBy(option, spec, specs);
   return new SapcertError('usage.invalid', `there is no option ${option}`, {
     hint: `${meant}see sapcert ${spec.name} --help`,
   });

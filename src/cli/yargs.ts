@@ -174,7 +174,9 @@ function usageError(message: string, words: readonly string[], known: CommandSpe
 
 function hintFor(said: string, { name, examples, wordsHint }: CommandSpec): string {
   const see = `see sapcert ${name} --help`;
-  if (said === 'there is no input') return `${examples[0]?.[0] ?? ''}; ${see}`;
+  if (said === 'there is no input') {
+    return `${examples[0]?.[0] ?? ''}; what comes through a pipe is the input -; ${see}`;
+  }
   return wordsHint !== undefined && said.startsWith('one word too many') ? `${wordsHint}; ${see}` : see;
 }
 

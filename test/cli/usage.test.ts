@@ -120,7 +120,8 @@ describe('mistakes', () => {
     [['strip', 'x', '--capath', 'y'], 'sapcert check has it: --ca FILE'],
     [['strip', 'x', '--out', 'y'], 'did you mean --output or --out-dir?'],
     [['check', 'x', '--capability', 'y'], 'sapcert send has it'],
-    [['split'], 'hint: sapcert split device.pem'],
+    [['split'], 'hint: sapcert split device.pem; what comes through a pipe is the input -'],
+    [['strip'], 'what comes through a pipe is the input -'],
     [['combine', 'x', 'y'], 'sapcert combine --key private.key --cert certificate.crt'],
     [['send', 'x', '--measure', 't', '25'], 'a measure goes with --measure NAME=VALUE'],
     [['check', '--host', 'h', '--timeout', '5'], '--timeout 30s'],
@@ -151,6 +152,8 @@ describe('mistakes', () => {
 });
 
 describe('words that need care', () => {
+  const command = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}"`;
+
   const parsed = async (...argv: string[]): Promise<Arguments | undefined> => {
     const specs = commands.map(({ spec }) => spec);
     const found = await parseArguments(argv, specs, 80);
@@ -189,8 +192,14 @@ describe('words that need care', () => {
     expect(ran.stderr).not.toContain(secret);
   });
 
+  test('a file that begins with a hyphen is no option, and the hint says how it is one', async () => {
+    const script = `cd "$(mktemp -d)"; echo x > -dev.pem; ${command} strip -dev.pem; ${command} strip -- -dev.pem`;
+    const ran = await run('sh', ['-c', script]);
+    expect(ran.stderr).toContain('a file of that name goes behind --');
+    expect(ran.stderr).toContain('-dev.pem: neither PEM');
+  });
+
   test('a current folder that is gone', async () => {
-    const command = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}"`;
     const script = `cd "$(mktemp -d)"; rmdir "$PWD"; ${command} split x.pem; ${command} strip --help`;
     const ran = await run('sh', ['-c', script]);
     expect(ran).toMatchObject({ status: 0, stderr: expect.stringContaining('x.pem: there is no such file') });

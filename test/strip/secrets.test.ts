@@ -217,6 +217,12 @@ describeWithPeer('python3', 'the prompt, in a real pseudo-terminal', () => {
     expect(session.status).toBe(0);
   });
 
+  test('an empty secret in the arguments was not typed', async () => {
+    const { bundle } = lonelyBundle();
+    const ran = await sapcert(['strip', bundle, '--passin', 'pass:']);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('the secret is empty') });
+  });
+
   test('says so when nothing was typed', async () => {
     const { bundle } = lonelyBundle();
     const session = await atTerminal('\\r', ['strip', bundle]);
