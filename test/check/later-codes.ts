@@ -74,6 +74,16 @@ const clientRows: readonly Row[] = [
     }),
   ),
   row(
+    'alert 51 to the leaf alone: an authority of the same name, and no missing intermediate',
+    'tls.client-certificate-issuer-not-accepted',
+    'likely',
+    failing('tls', {
+      file: { chain: [] },
+      tls: { ...refusal(51, 'decrypt_error'), request: noNames },
+    }),
+    { never: ['tls.client-certificate-chain-incomplete'] },
+  ),
+  row(
     'expired, alert 45',
     'tls.client-certificate-expired',
     'proven',
@@ -268,9 +278,9 @@ const clientRows: readonly Row[] = [
     { never: ['tls.client-certificate-chain-incomplete'] },
   ),
   row(
-    'refused without a word, although its issuer was asked for',
+    'ended without a word, although its issuer was asked for: refused, or no broker is behind',
     'tls.client-certificate-refused',
-    'likely',
+    'possible',
     failing('tls', {
       tls: {
         ...refusal(undefined),
@@ -282,7 +292,10 @@ const clientRows: readonly Row[] = [
         },
       },
     }),
-    { never: ['tls.client-certificate-chain-incomplete'] },
+    {
+      also: ['mqtt.closed-before-connack', 'tls.client-certificate-issuer-not-accepted'],
+      never: ['tls.client-certificate-chain-incomplete'],
+    },
   ),
 ];
 

@@ -195,8 +195,6 @@ const wordless: Rule = {
       );
       return brokerFinding('mqtt.closed-before-connack', 'likely', [text, ...sameAnswers(view)]);
     }
-    const behind = brokerBehind(view);
-    if (behind !== undefined) return behind;
     if (
       failed !== 'mqtt' ||
       mqtt === undefined ||
@@ -218,7 +216,7 @@ const wordless: Rule = {
 };
 
 /** A balancer that takes the certificate and finds no broker behind it looks like one that refuses the certificate. */
-function brokerBehind(view: View): Finding | undefined {
+export function brokerBehind(view: View): Finding | undefined {
   const { failed, tls, leaf, now } = view;
   if (failed !== 'tls' || tls?.reach !== 'secured' || leaf === undefined) return undefined;
   const refusal = clientRefusal(view);

@@ -31,7 +31,7 @@ const issuer: Rule = {
       return finding('chain.self-signed', 'likely', because);
     }
     const named = tls?.request?.namesOurIssuer;
-    if (named === true) return acceptedByName(no, view);
+    if (named === true) return no.number === undefined ? undefined : acceptedByName(no, view);
     return named === false ? notAmongNames(no, view) : withoutNames(no, view);
   },
 };
@@ -102,9 +102,16 @@ function withoutNames(no: Refused, view: View): readonly Finding[] {
     const hole = saw('file', `the file holds ${gap.subject}, and nothing between it and the device`);
     return [incomplete(view, 'likely', [...because, hole]), stranger('possible', because)];
   }
+  // Who finds that the signature does not fit has the certificate of an issuer, under the name that ours names.
+  if (no.number === 51) return [stranger('likely', [...no.because, namesake(view)])];
   if (no.inTls === undefined) return hides(view) ? [incomplete(view, 'possible', because)] : [];
   const both = [incomplete(view, 'possible', because), stranger('possible', because)];
   return callsItselfRoot(view) ? both.toReversed() : both;
+}
+
+function namesake({ leaf }: View): Finding['because'][number] {
+  const words = `a signature does not fit: the server knows an authority of the name ${leaf?.issuer ?? ''}, or of one above it, with another key`;
+  return saw('file', words);
 }
 
 /** Between a device and what bears this word there is seldom anything. No proof. */
@@ -174,5 +181,19 @@ function incomplete(view: View, certainty: Finding['certainty'], because: Findin
   ];
   return finding('tls.client-certificate-chain-incomplete', certainty, because, advice);
 }
+
+/** Whoever ends it without a word, and asked for the issuer by name, has most likely another reason: this comes last. */
+export const wordlessIssuer: Rule = {
+  codes: ['tls.client-certificate-issuer-not-accepted'],
+  find: (view) => {
+    const no = refused(view);
+    const { leaf, tls } = view;
+    if (no === undefined || no.number !== undefined || leaf === undefined || leaf.selfIssued)
+      return undefined;
+    const open = tls?.request?.namesOurIssuer === true && (tls.sent?.certificates ?? 0) > 0;
+    const mended = view.experiment('chain-added')?.outcome === 'accepted';
+    return open && !mended ? acceptedByName(no, view) : undefined;
+  },
+};
 
 export const issuerRules: readonly Rule[] = [issuer];

@@ -1,7 +1,8 @@
 import { type Refused, refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, isExpired, isNotYetValid } from '../view.js';
-import { foundIssuer, isComplete } from './issuer.js';
+import { brokerBehind } from './connect.js';
+import { foundIssuer, isComplete, wordlessIssuer } from './issuer.js';
 
 /** Refused, and nothing above says why: the reason is the broker's. */
 const withoutReason: Rule = {
@@ -54,6 +55,7 @@ function certaintyOf(view: View, no: Refused): Finding['certainty'] {
     return known === true || (known === undefined && number === 42 && isComplete(view))
       ? 'likely'
       : 'possible';
+  if (number === undefined && brokerBehind(view) !== undefined) return 'possible';
   return number !== undefined || known === true ? 'likely' : 'possible';
 }
 
@@ -79,4 +81,6 @@ function clockAdvice(view: View, no: Refused): readonly string[] {
   ];
 }
 
-export const refusedRules: readonly Rule[] = [withoutReason];
+const noBrokerBehind: Rule = { codes: ['mqtt.closed-before-connack'], find: brokerBehind };
+
+export const refusedRules: readonly Rule[] = [withoutReason, noBrokerBehind, wordlessIssuer];
