@@ -86,6 +86,13 @@ function exchangeOptions(args: Arguments): CheckOptions {
       hint: 'give --measure JSON, or --publish TOPIC --message TEXT',
     });
   }
+  const until = text(args, 'until');
+  const idle = ['measure', 'publish', 'subscribe', 'watch'].find((name) => name in args.options);
+  if (idle !== undefined && until !== undefined && ['dns', 'tcp', 'tls'].includes(until)) {
+    throw new SapcertError('usage.invalid', `--${idle} has no effect with --until ${until}`, {
+      hint: 'it needs MQTT: leave one of the two out',
+    });
+  }
   const qos = ([0, 1, 2] as const).find((level) => String(level) === text(args, 'qos'));
   return {
     measure: measure === undefined ? undefined : readJson(measure, 'measure'),

@@ -3,7 +3,7 @@ import { SapcertError } from '../errors.js';
 
 /**
  * One measure out of flags: `temperature=25 humidity=40`. A value that is a JSON number, boolean or null goes as
- * that, anything else as text.
+ * that, anything else as text, also a number that JavaScript would change.
  *
  * @throws SapcertError `usage.invalid`
  */
@@ -18,10 +18,18 @@ export function measureOf(
       hint: 'the alternate ids of capability and sensor stand in the device model of SAP IoT',
     });
   }
+  const values = properties.map(propertyOf);
+  const names = values.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new SapcertError('usage.invalid', `the property ${twice} is given twice`, {
+      hint: 'the flags are one measure; several go as NDJSON, one a line, with --file FILE or through a pipe',
+    });
+  }
   return {
     capabilityAlternateId: capability,
     sensorAlternateId: sensor,
-    measures: [Object.fromEntries(properties.map(propertyOf))],
+    measures: [Object.fromEntries(values)],
   };
 }
 
@@ -34,7 +42,12 @@ function propertyOf(given: string): [name: string, value: unknown] {
 }
 
 function valueOf(text: string): unknown {
+  if (/^-?\d/.test(text) && !isKept(Number(text))) return text;
   return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text)
     ? JSON.parse(text)
     : text;
+}
+
+function isKept(number: number): boolean {
+  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }

@@ -63,7 +63,8 @@ function realPath(path: string): string {
  * @throws SapcertError `output.exists`, `output.not-writable`
  */
 export function refuseExisting(path: string, overwrite: boolean): void {
-  inspectTarget({ path, data: '', secret: false }, overwrite);
+  const { kind } = inspectTarget({ path, data: '', secret: false }, overwrite);
+  if (kind === 'new' && !fs.existsSync(dirname(path))) throw outputError(path, { code: 'ENOENT' });
 }
 
 /** @throws SapcertError `output.exists`, `output.not-writable` */
@@ -74,7 +75,7 @@ export function inspectTarget(output: OutputFile, overwrite: boolean): Target {
   if (isStream(output.path, stats)) return { kind: 'stream' };
   if (stats.isDirectory()) {
     throw new SapcertError('output.not-writable', `${output.path} is a folder`, {
-      hint: 'name a file with -o FILE, or a folder for many inputs with --out-dir DIR',
+      hint: 'name a file in it; where a command takes a folder for its outputs, that is --out-dir DIR',
     });
   }
   if (stats.isFile() && holdsExactly(output, stats)) return { kind: 'same' };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { measureOf } from '../../src/cli/measure-flags.js';
 import { startSandbox, type Sandbox, type SandboxDevice } from '../../src/sandbox/index.js';
 import { repository, run, sapcert } from '../support/run.js';
 import { temporaryFolder } from '../support/temp.js';
@@ -106,6 +107,25 @@ describe('sapcert send', () => {
     expect(existsSync(path('none'))).toBe(false);
   });
 
+  test('an empty input and JSON over several lines get a word about it', async () => {
+    const empty = await sapcert(['send', device.bundle, ...where], { input: '' });
+    expect(empty).toMatchObject({ status: 0, stderr: expect.stringContaining('there was nothing to send') });
+    const pretty = JSON.stringify(JSON.parse(measure(1)), undefined, 2);
+    const ran = await sapcert(['send', device.bundle, ...where], { input: pretty });
+    expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('jq -c . FILE') });
+  });
+
+  test.each([
+    ['12345678901234567890', '12345678901234567890'],
+    ['1e999', '1e999'],
+    ['007', '007'],
+    ['25', 25],
+    ['-2.5e3', -2500],
+    ['true', true],
+  ])('the value %s arrives as %j', (given, value) => {
+    expect(measureOf('c', 's', [`p=${given}`]).measures).toEqual([{ p: value }]);
+  });
+
   test('a file of measures that is not there is said before anything is connected', async () => {
     const nowhere = ['--host', '127.0.0.1:1', '--ca', sandbox.ca];
     const ran = await sapcert(['send', device.bundle, ...nowhere, '--file', path('none.ndjson')]);
@@ -155,6 +175,8 @@ describe('sapcert send', () => {
     [['--measure', 'a=1'], 2, '--capability ID'],
     [['--measure', 'a', '--capability', 'c', '--sensor', 's'], 2, 'NAME=VALUE'],
     [['--file', '/no/such/file'], 2, 'no such file'],
+    [['--file', '.'], 2, '.: this is a folder'],
+    [['--measure', 'a=1', '--measure', 'a=2', '--capability', 'c', '--sensor', 's'], 2, 'a is given twice'],
     [['--window', '0'], 2, '--window takes a whole number'],
     [
       ['--measure', 'a=1', '--capability', 'c', '--sensor', 's', '--port', '1'],

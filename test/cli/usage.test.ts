@@ -128,6 +128,10 @@ describe('mistakes', () => {
     [['check', '--host', 'h:1', '--port', '2'], 'two ports are given: 1 in --host, 2 with --port'],
     [['check', '--host', 'h', '--until', 'ack'], '--until ack needs something to publish'],
     [['check', '--host', 'h', '--measure', 't=25'], 'sapcert send takes NAME=VALUE'],
+    [
+      ['check', '--host', 'h', '--until', 'tls', '--measure', '{}'],
+      '--measure has no effect with --until tls',
+    ],
     [['check', '--from', 'x', '--host', 'h'], '--from nothing is contacted: --host would have no effect'],
     [
       ['check', 'y', '--from', 'x', '--ca', 'c', '--port', '1'],

@@ -9,6 +9,7 @@ import type {
   ndjsonBatches,
   Sendable,
   SendSource,
+  SendSummary,
 } from '../../connector/index.js';
 import { SapcertError } from '../../errors.js';
 import { inputError, readInput } from '../../files/index.js';
@@ -182,6 +183,11 @@ function refuseUnreadable(file: string): void {
   } catch (cause) {
     throw inputError(file, cause);
   }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  throw new SapcertError('file.unreadable', 'this is a folder', {
+    place: { file },
+    hint: 'name a file of messages in it, one a line',
+  });
 }
 
 /** The reasons of an earlier `--refused` are no messages. */
@@ -212,20 +218,32 @@ async function sendAll(
   source: Source,
   results: SendResults,
   args: Arguments,
-  { signal }: Terminal,
+  terminal: Terminal,
 ): Promise<ExitCode> {
   const qos = ([0, 1, 2] as const).find((level) => String(level) === text(args, 'qos'));
   try {
     const summary = await connection.sendAll(source, {
       topic: text(args, 'topic'),
       qos,
-      signal,
+      signal: terminal.signal,
       onResult: results.take,
     });
-    return summary.refused + summary.unanswered + summary.invalid === 0 ? 0 : 1;
-  } finally {
     results.finish();
+    if (!flag(args, 'listen')) advise(summary, terminal);
+    return summary.refused + summary.unanswered + summary.invalid === 0 ? 0 : 1;
+  } catch (error) {
+    results.finish();
+    throw error;
   }
+}
+
+/** Where nothing came of all of it, the reason is none of a single line. */
+function advise({ acknowledged, refused, unanswered, invalid }: SendSummary, terminal: Terminal): void {
+  if (acknowledged + refused + unanswered > 0) return;
+  if (invalid === 0) return say('note', 'there was nothing to send: the input is empty', terminal);
+  const example = '{"capabilityAlternateId":"c","sensorAlternateId":"s","measures":[["25"]]}';
+  say('hint', `each line is a message by itself, in UTF-8: ${example}`, terminal);
+  say('hint', 'jq -c . FILE makes such lines of JSON that stands over several', terminal);
 }
 
 /** @throws SapcertError why the connection ended for good, if it was not the user who ended it */

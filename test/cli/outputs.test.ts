@@ -29,3 +29,15 @@ const bundle = join(fixtures, 'device.pem');
     }
   });
 });
+
+test.each(['--report', '--pcap'])(
+  '%s into a folder that is not there is refused before anything is contacted',
+  async (option) => {
+    const ran = await sapcert(['check', '--host', '127.0.0.1:1', option, 'no/such/file']);
+    expect(ran).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('the folder of no/such/file does not exist'),
+    });
+    expect(ran.stdout.toString()).toBe('');
+  },
+);
