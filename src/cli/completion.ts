@@ -21,6 +21,7 @@ export async function candidatesFor(
   if (words.length <= 2 || (command === 'help' && words.length === 3)) {
     return beginning(typed, command === 'help' && words.length === 3 ? commandsOf(specs) : first(specs));
   }
+  if (command === 'completion') return beginning(typed, plain(['bash', 'zsh']));
   if (spec === undefined) return [];
   // bash makes three words of --name=value.
   const before = rest.slice(0, -1).filter((word) => word !== '=');

@@ -2,6 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
 import { candidateLines, candidatesFor } from './completion.js';
 import { examplesOf } from './examples.js';
+import { commandFor } from './other-commands.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
 import { packageVersion } from './version.js';
 import { arrangeWords, checkWords, shownWord } from './words.js';
@@ -25,6 +26,8 @@ export async function parseArguments(
 ): Promise<Parsed> {
   const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
   checkWords(argv, known, specs);
+  refuseOtherCommands(argv, specs);
+  if (argv[0] === completionCommand) chooseShell(argv.slice(1).find((word) => !word.startsWith('-')));
   const width = Math.min(columns, 100);
   let found: Parsed | undefined;
   let described: CommandSpec | undefined;
@@ -51,7 +54,8 @@ export async function parseArguments(
     return { kind: 'text', text: candidateLines(candidates, process.env) };
   }
   if (argv[0] === completionCommand) {
-    await parser.strict(false).parseAsync([...argv]); // yargs prints the script by itself
+    if (argv.includes('--help') || argv.includes('-h')) return { kind: 'text', text: completionHelp };
+    await parser.strict(false).parseAsync([completionCommand]); // yargs prints the script by itself
     return { kind: 'text', text: '' };
   }
   const output = await collectOutput(parser, arrangeWords(argv, known), known);
@@ -64,6 +68,26 @@ function withExamples(help: string, spec: CommandSpec | undefined, columns: numb
 }
 
 const completionCommand = 'completion';
+const completionHelp = `sapcert completion [bash|zsh]
+
+print a shell completion script; without a name for the shell that SHELL names
+
+Examples:
+  sapcert completion bash >> ~/.bashrc
+  sapcert completion zsh >> ~/.zshrc
+`;
+
+/** yargs looks for the shell in the environment when it is made. */
+function chooseShell(shell: string | undefined): void {
+  if (shell !== undefined && shell !== 'bash' && shell !== 'zsh') {
+    throw new SapcertError('usage.invalid', `there is no completion for ${shell}`, {
+      hint: 'sapcert completion bash, or sapcert completion zsh',
+    });
+  }
+  if (shell !== undefined) process.env['SHELL'] = `/bin/${shell}`;
+  if (shell === 'bash') delete process.env['ZSH_NAME'];
+}
+
 /** What the completion script calls us with. */
 const completionRequest = '--get-yargs-completions';
 
@@ -178,6 +202,21 @@ function hintFor(said: string, { name, examples, wordsHint }: CommandSpec): stri
     return `${examples[0]?.[0] ?? ''}; what comes through a pipe is the input -; ${see}`;
   }
   return wordsHint !== undefined && said.startsWith('one word too many') ? `${wordsHint}; ${see}` : see;
+}
+
+/** Before yargs guesses by likeness: `demo` is like `send`, and means the sandbox. */
+function refuseOtherCommands(argv: readonly string[], specs: readonly CommandSpec[]): void {
+  const word = argv[0] === 'help' ? argv[1] : argv[0];
+  if (word === undefined || word.startsWith('-') || [completionCommand, 'help'].includes(word)) return;
+  const names = specs.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  if (names.includes(word)) return;
+  const ours = commandFor(word);
+  if (ours === undefined && argv[0] !== 'help') return;
+  throw ours === undefined
+    ? noCommand(word)
+    : new SapcertError('usage.invalid', `there is no command ${word}`, {
+        hint: `sapcert ${ours} does it; see sapcert ${ours} --help`,
+      });
 }
 
 function noCommand(word: string): SapcertError {

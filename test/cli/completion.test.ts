@@ -70,6 +70,20 @@ describe('completion in bash', () => {
   });
 });
 
+test.each([
+  ['bash', '/bin/zsh', 'complete -o bashdefault'],
+  ['zsh', '/bin/bash', '#compdef sapcert'],
+])('sapcert completion %s prints that one, whatever shell runs', async (shell, running, words) => {
+  const ran = await sapcert(['completion', shell], { env: { SHELL: running, ZSH_NAME: 'zsh' } });
+  expect(ran).toMatchObject({ status: 0, stderr: '' });
+  expect(ran.stdout.toString()).toContain(words);
+});
+
+test('its help is no script', async () => {
+  const { status, stdout } = await sapcert(['completion', '--help']);
+  expect({ status, script: stdout.toString().includes('_sapcert') }).toEqual({ status: 0, script: false });
+});
+
 test('zsh gets descriptions', async () => {
   const env = { SHELL: '/bin/zsh' };
   expect((await sapcert(['completion'], { env })).stdout.toString()).toContain('#compdef sapcert');
