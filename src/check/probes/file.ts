@@ -73,6 +73,12 @@ async function readTrust(options: CheckOptions): Promise<Trust> {
   const { ca, caName = 'the CA file' } = options;
   if (ca === undefined) return defaultTrust(options);
   if (ca instanceof SapcertError) throw unusable(ca.message, ca);
+  if (isCertificateCollection(ca))
+    throw unusable(
+      `${caName} is PKCS#7 (.p7b), which TLS libraries do not take as a CA file`,
+      undefined,
+      'write the certificates out of it: openssl pkcs7 -print_certs -in FILE -out ca.pem (with -inform der where it is not text)',
+    );
   const found = await readBundle(ca, { file: caName }).catch((error: unknown) => {
     throw error instanceof SapcertError ? unusable(error.message, error) : error;
   });
@@ -86,8 +92,21 @@ function defaultTrust({ roots }: CheckOptions): Trust {
   return { fromCaFile: false, certificates: [], pem: roots };
 }
 
-function unusable(message: string, cause?: unknown): SapcertError {
-  const hint = 'give the PEM file with the certificate of the authority that issued the server certificate';
+/** What Windows exports as a chain: SignedData with certificates and nothing signed (RFC 5652 section 5.1). */
+function isCertificateCollection(ca: string | Uint8Array): boolean {
+  const bytes = Buffer.from(ca);
+  const type = bytes.subarray(0, 40).indexOf(signedDataType);
+  return /-----BEGIN (?:PKCS7|CMS)-----/.test(bytes.toString('latin1')) || (bytes[0] === 0x30 && type > 0);
+}
+
+/** OBJECT IDENTIFIER 1.2.840.113549.1.7.2. */
+const signedDataType = Buffer.of(0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02);
+
+function unusable(
+  message: string,
+  cause?: unknown,
+  hint = 'give the PEM file with the certificate of the authority that issued the server certificate',
+): SapcertError {
   return new SapcertError('ca-file.unusable', message, { hint, cause });
 }
 

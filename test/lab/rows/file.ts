@@ -288,6 +288,17 @@ export const fileRows: readonly FailureRow[] = [
     named: /\bCA\b|no certificate or crl|cafile/i,
     setup: async (stand) => device(stand, await fine(stand), { ca: 'no certificates here\n' }),
   },
+  ...(['PEM', 'DER'] as const).map((form): FailureRow => ({
+    name: `CA file: a collection as Windows exports it (PKCS#7, ${form})`,
+    needs: ['openssl'],
+    expect: proven('ca-file.unusable', { says: [/PKCS#7/, /print_certs/] }),
+    named: /\bCA\b|no certificate or crl|cafile/i,
+    setup: async (stand) => {
+      const root = stand.file('root-for-p7b.pem', stand.world.serverRoot.pem);
+      const args = ['crl2pkcs7', '-nocrl', '-certfile', root, '-outform', form];
+      return device(stand, await fine(stand), { ca: execFileSync('openssl', args, { env: peerEnv() }) });
+    },
+  })),
   {
     name: 'CA file: it is damaged',
     expect: proven('ca-file.unusable'),
