@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readBundle } from '../../src/bundle/index.js';
+import { combineBundle, readBundle, stripBundle } from '../../src/bundle/index.js';
 import { fixtures } from '../support/run.js';
 
 /** What a download says about the connection that it is meant for. */
@@ -87,4 +87,38 @@ describe('a service key', () => {
       expect([connection.host, connection.port, connection.clientId]).toEqual([host, port, 'sb-1']);
     }
   });
+});
+
+describe('a download of the device management API', () => {
+  const p12 = async () => {
+    const input = { key: bundle, certificate: bundle };
+    const { combined } = await combineBundle(input, {
+      passphrase: secret,
+      format: 'pkcs12',
+      outputPassphrase: secret,
+    });
+    return Buffer.from(combined).toString('base64');
+  };
+
+  test('with its bundle as PEM, as PKCS#12, or as both', async () => {
+    const store = await p12();
+    const { combined } = await stripBundle(bundle, { passphrase: secret });
+    for (const json of [{ pem: bundle }, { p12: store }, { pem: bundle, p12: store }]) {
+      expect((await stripBundle(JSON.stringify({ secret, ...json }))).combined).toBe(combined);
+    }
+    expect((await readBundle(JSON.stringify({ secret, pem: bundle, p12: store }))).keys).toHaveLength(1);
+  });
+
+  test('a secret that is given goes before the one that it brings', async () => {
+    const download = JSON.stringify({ secret: 'of another device', pem: bundle });
+    await expect(stripBundle(download)).rejects.toMatchObject({ code: 'key.passphrase-wrong' });
+    expect((await stripBundle(download, { passphrase: secret })).leaf.subject).toContain('CN=');
+  });
+
+  test.each([[{ secret }], [{ secret, pem: '' }], [{ secret, pem: 7 }], [[]], [null], ['text']])(
+    '%j holds none',
+    async (json) => {
+      await expect(readBundle(JSON.stringify(json))).rejects.toMatchObject({ code: 'file.unrecognised' });
+    },
+  );
 });

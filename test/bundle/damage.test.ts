@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { readBundle, stripBundle } from '../../src/bundle/index.js';
+import { readPem } from '../../src/bundle/pem.js';
 import { fixtures } from '../support/run.js';
 
 const bundle = readFileSync(join(fixtures, 'device.pem'), 'utf8');
@@ -84,5 +85,47 @@ describe('what is no JSON is named by its line, and never shown', () => {
       place: { file: 'download.json', line },
     });
     expect(inspect(error, { depth: 9 })).not.toContain('canary');
+  });
+});
+
+describe('base64 that is cut is named by its last line with text', () => {
+  const end = '-----END CERTIFICATE-----\n';
+  const cut = (after: string) =>
+    readPem(certificate(der).replace(/.\n-----END[^]*/, `\n${after}${end}`), 'd.pem');
+  const lines = certificate(der).split('\n').length - 2;
+
+  test.each([
+    ['at its end', ''],
+    ['before blank lines', '\n   \n\n'],
+  ])('%s', (_, after) => {
+    const [defect] = cut(after).defects;
+    expect(defect?.place).toMatchObject({ file: 'd.pem', block: 1, line: lines });
+  });
+
+  test('bits that the padding leaves over are named there as well (RFC 4648 section 3.5)', () => {
+    const { defects } = readPem(`-----BEGIN X-----\nAAAA\nAB==\n-----END X-----\n`);
+    expect(defects).toMatchObject([
+      { message: expect.stringContaining('unused bits'), place: { block: 1, line: 3 } },
+    ]);
+    expect(readPem(`-----BEGIN X-----\nAAAA\nAA==\n-----END X-----\n`).defects).toEqual([]);
+  });
+});
+
+describe('a boundary that is nearly one', () => {
+  test.each([
+    ['inside a block, which is named', `-----BEGIN X-----\nAAAA\n----END X-----\n`, { block: 1, line: 3 }],
+    ['outside of any', `  ----BEGIN X-----\nAAAA\n`, { block: undefined, line: 1 }],
+  ])('%s', (_, text, place) => {
+    const [defect] = readPem(text).defects;
+    expect(defect).toMatchObject({
+      code: 'file.malformed',
+      message: expect.stringContaining('looks like one'),
+    });
+    expect([defect?.place?.block, defect?.place?.line]).toEqual([place.block, place.line]);
+  });
+
+  test('only the beginning of a long one is shown', () => {
+    const [defect] = readPem(`----BEGIN ${'X'.repeat(500)}-----\n`).defects;
+    expect(defect?.message.length).toBeLessThan(150);
   });
 });

@@ -28,6 +28,7 @@ export const areas = {
       'inspect/chain',
       'inspect/problems',
       'connector/device-name',
+      'keys/odd-structures',
       'keys/refused',
       'keys/write',
       'fuzz/corpus',
