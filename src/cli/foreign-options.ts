@@ -76,16 +76,18 @@ const rows: readonly Foreign[] = [
   { words: '-j --jobs --parallel --threads', ours: 'concurrency' },
 ];
 
-const table = new Map(rows.flatMap((row) => row.words.split(' ').map((word) => [word, row] as const)));
+function rowOf(word: string): Foreign | undefined {
+  return rows.find(({ words }) => words.split(' ').includes(word));
+}
 
 /** Whether a word is an option of another program; `-out` would otherwise be `-o ut`. */
 export function isForeign(word: string): boolean {
-  return table.has(word);
+  return rowOf(word) !== undefined;
 }
 
 /** What does here what an option of another program does there. */
 export function oursFor(word: string, spec: CommandSpec, specs: readonly CommandSpec[]): string | undefined {
-  const row = table.get(word);
+  const row = rowOf(word);
   if (row === undefined) return undefined;
   const names = row.ours?.split(' ') ?? [];
   const here = names.find((name) => Object.hasOwn(spec.options, name));
