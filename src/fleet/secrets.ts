@@ -128,6 +128,6 @@ function ambiguous(
 function malformed(message: string, file: string | undefined): SapcertError {
   return new SapcertError('file.malformed', message, {
     place: { file },
-    hint: 'a table of secrets is CSV with the columns file (or device) and secret, or JSON: {"device.pem": "…"}',
+    hint: 'a table of secrets is CSV with the columns file (or device) and secret, or JSON: {"device.pem": "…"}; one secret for all goes with --passin file:PATH',
   });
 }

@@ -106,6 +106,7 @@ describe('strip of many inputs', () => {
 
   test.each([
     [['--output', 'x'], '--output is about one input'],
+    [['--secrets', join(fixtures, 'device.secret')], 'one secret for all goes with --passin file:PATH'],
     [['--shard', '5/3'], 'there is no part 5 of 3'],
     [['--out-dir', '/no/such/folder'], 'there is no folder'],
   ])('%j is refused', async (args, words) => {
