@@ -71,6 +71,8 @@ export interface ExperimentEvidence {
 }
 
 export interface ExperimentFacts {
+  /** It got through once and not a second time: what was varied makes no difference by itself. */
+  readonly unsteady?: boolean;
   /** `plain-mqtt`: the return code of a CONNACK that came without TLS. */
   readonly connackCode?: number;
   /** `plain-http`, `https`: the status line of the answer. */

@@ -26,7 +26,8 @@ export function diagnose(evidence: Evidence): Conclusion {
   const view = viewOf(again === undefined ? evidence : { ...evidence, experiments: [] });
   const found = findAll(view);
   const named = again === undefined ? found : passing(found, again);
-  const findings = named.some(({ aside }) => aside !== true) ? named : [...unnamed(view), ...named];
+  const rest = again === undefined ? unnamed(view) : passing(unnamed(view), again);
+  const findings = named.some(({ aside }) => aside !== true) ? named : [...rest, ...named];
   const diagnoses = conclude(findings).map((finding) => toDiagnosis(finding, view));
   return { diagnoses, warnings: warningsOf(view, diagnoses) };
 }
@@ -40,10 +41,14 @@ function findAll(view: View): readonly Finding[] {
 
 /** A stage that failed in a way that no rule knows still gets a name, as vague as it has to be. */
 function unnamed(view: View): readonly Finding[] {
-  const { failed, mqtt } = view;
+  const { failed, mqtt, tls } = view;
   const because = [saw(failed ?? 'tls', 'it failed in a way that sapcert does not know')];
   switch (failed) {
     case 'tls':
+      if (tls?.reach === 'secured' && tls.end?.by === 'server') {
+        const text = saw('tls', 'the server ended the connection right after the handshake');
+        return [brokerFinding('mqtt.closed-before-connack', 'possible', [text])];
+      }
       return [brokerFinding('tls.handshake-failed', 'possible', because)];
     case 'mqtt': {
       const code = mqtt?.connack === undefined ? 'mqtt.closed-before-connack' : 'mqtt.closed-after-connack';

@@ -42,6 +42,7 @@ const experiment = object(
         webSocketPath: text,
         added: object({ subjects: texts, from: oneOf('ca-file', 'server', 'input', 'download') }),
         clientId: text,
+        unsteady: flag,
         address: text,
         sample: text,
       },

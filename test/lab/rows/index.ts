@@ -17,6 +17,7 @@ import { issuedServerRows } from './issued-server.js';
 import { lateRows } from './late.js';
 import { negotiationRows } from './negotiation.js';
 import { networkRows } from './network.js';
+import { poolRows } from './pools.js';
 import { portRows } from './port.js';
 import { mosquittoRows } from './mosquitto.js';
 import { healthyNats, natsRows } from './nats.js';
@@ -38,6 +39,7 @@ export const failures: readonly FailureRow[] = [
   ...connackRows,
   ...sessionRows,
   ...fieldRows,
+  ...poolRows,
   ...brokerRows,
   ...exchangeRows,
   ...mosquittoRows,
