@@ -2,7 +2,7 @@ import { warmUp } from '../kdf/index.js';
 import { stripSpec } from './commands/strip.js';
 import { isFleet } from './fleet-options.js';
 import { readLightly } from './light.js';
-import { exitStatus, processTerminal } from './process.js';
+import { processTerminal } from './process.js';
 import { startStrip } from './start-strip.js';
 
 /**
@@ -17,7 +17,7 @@ export async function start(argv: readonly string[]): Promise<void> {
     // With DEBUG=* packages that sapcert is built on print all that is sent, MQTT passwords among it.
     delete process.env['DEBUG'];
     const { main } = await import('./main.js');
-    process.exitCode = exitStatus(await main(argv, processTerminal()));
+    process.exitCode = await main(argv, processTerminal());
   } else if (isFleet(args)) {
     const { startFleet } = await import('./start-fleet.js');
     process.exitCode = await startFleet(args);

@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import { outputError, systemCode } from '../files/index.js';
-import type { ExitCode } from './exit-code.js';
 import { askSecrets, canAsk } from './prompt.js';
 import type { Terminal } from './terminal.js';
 import { isTerminal } from './tty.js';
@@ -46,19 +45,7 @@ function width(columns: number | undefined): number {
   return Math.max(columns === undefined || columns === 0 ? 80 : columns, narrowest);
 }
 
-const signals = [
-  ['SIGHUP', 1],
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const;
-
 let ending: AbortController | undefined;
-let statusOfSignal: number | undefined;
-
-/** What a shell expects of a program that a signal has ended: 128 and its number, so 130 after Ctrl-C. */
-export function exitStatus(code: ExitCode): number {
-  return code === 3 ? (statusOfSignal ?? code) : code;
-}
 
 /**
  * From its first use on, the first signal lets what runs end whole, and a second one ends the program at once.
@@ -67,11 +54,9 @@ export function exitStatus(code: ExitCode): number {
 function endSignal(): AbortSignal {
   if (ending !== undefined) return ending.signal;
   const controller = new AbortController();
-  for (const [name, number] of signals) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      const status = 128 + number;
-      if (controller.signal.aborted) process.exit(status);
-      statusOfSignal = status;
+      if (controller.signal.aborted) process.exit(3);
       controller.abort();
     });
   }

@@ -94,8 +94,6 @@ function readHidden(
     const take = (chunk: Buffer | string): void => {
       for (const key of chunk.toString().replaceAll('\r\n', '\r').replace(keySequence, '')) {
         if (answers.length === questions.length) return;
-        // A terminal in raw mode makes no signal of Ctrl-C.
-        if (key === keys.interrupt) process.emit('SIGINT');
         if (key === keys.interrupt || (key === keys.endOfInput && typed === '')) return interrupt();
         if (key === '\r' || key === '\n' || key === keys.endOfInput) enter();
         else if (key === keys.backspace || key === keys.del) typed = [...typed].slice(0, -1).join('');

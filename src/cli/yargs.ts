@@ -111,7 +111,7 @@ function basics(columns: number): Argv {
     .exitProcess(false)
     .wrap(columns)
     .epilogue(
-      'exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete, 130 ended by Ctrl-C',
+      'exit codes: 0 fine, 1 a problem was found, 2 usage or input, 3 could not complete or interrupted',
     );
 }
 
