@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/check/index.js';
-import { connack, distrusted, ended, refusedBy } from './codes.js';
+import { connack, distrusted, ended, refusedBy } from './codes/index.js';
 import { certificate, failing, nothing, serverLeaf, tried } from './evidence.js';
 
 /** How sure a cause is, and what stands beside it, where little separates one case from the next. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/check/index.js';
-import { connack, distrusted, refusedBy } from './codes.js';
+import { connack, distrusted, refusedBy } from './codes/index.js';
 import { certificate, failing, serverLeaf, serverRoot } from './evidence.js';
 
 /** The clock is blamed only where certificates that have nothing to do with each other are all too new or too old. */

@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnosisCatalogue } from '../../src/catalogue/index.js';
 import { diagnose, exitCode } from '../../src/check/index.js';
-import { earlyRows } from './codes.js';
 import { certificate, failing, healthy, serverLeaf } from './evidence.js';
-import { laterRows } from './later-codes.js';
-
-const rows = [...earlyRows, ...laterRows];
+import { rows } from './codes/index.js';
 
 describe('from evidence to the cause', () => {
   test.each(rows.map((row) => [row.what, row] as const))(

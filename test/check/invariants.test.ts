@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { tlsAlerts } from '../../src/catalogue/index.js';
 import { type Evidence, type ExperimentEvidence, diagnose, exitCode } from '../../src/check/index.js';
-import { earlyRows } from './codes.js';
 import { type Changes, certificate, failing, serverLeaf, serverRoot, tried } from './evidence.js';
-import { laterRows } from './later-codes.js';
+import { rows } from './codes/index.js';
 
 /** What holds for every diagnosis, whatever was seen. */
 function mustHold(evidence: Evidence): void {
@@ -28,7 +27,7 @@ function mustHold(evidence: Evidence): void {
 const isAside = (code: string): boolean => code.startsWith('certificate.');
 
 test('nothing that is only thought stands beside what is proven', () => {
-  const mixed = [...earlyRows, ...laterRows].filter(({ evidence }) => {
+  const mixed = rows.filter(({ evidence }) => {
     mustHold(evidence);
     const [first, ...others] = diagnose(evidence).diagnoses;
     const causes = others.filter(({ code }) => !isAside(code));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/check/index.js';
-import { connack, refusedBy } from './codes.js';
+import { connack, refusedBy } from './codes/index.js';
 import { certificate, failing, tried } from './evidence.js';
 
 /**

@@ -5,11 +5,10 @@ import type { Rule } from '../../src/check/diagnose/rule.js';
 import { rules } from '../../src/check/diagnose/rules/index.js';
 import { viewOf } from '../../src/check/diagnose/view.js';
 import { readRecorded } from '../lab/record.js';
-import { earlyRows } from './codes.js';
-import { laterRows } from './later-codes.js';
+import { rows } from './codes/index.js';
 
 const evidence: readonly Evidence[] = [
-  ...[...earlyRows, ...laterRows].map((row) => row.evidence),
+  ...rows.map((row) => row.evidence),
   ...readRecorded().map(({ report }) => report),
 ];
 
