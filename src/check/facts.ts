@@ -210,6 +210,8 @@ export interface TlsFacts {
   readonly partial?: { readonly have: number; readonly need: number; readonly what: string };
   /** Milliseconds between the server's last bytes and the end of our patience; absent: it was not that which ended it. */
   readonly quiet?: number;
+  /** Milliseconds of the longest pause between bytes of the server; absent as `quiet` is, and where it never paused. */
+  readonly pause?: number;
   /** What Node's TLS said, where it failed. */
   readonly error?: { readonly code: string; readonly message: string };
   readonly bytes: { readonly client: number; readonly server: number };

@@ -214,3 +214,26 @@ test('a server that resets the connection when it has our certificate is not sai
   expect(because('tls', { tls })).toContain('reset the connection without an alert');
   expect(because('tls', { tls: refusedBy(undefined) })).toContain('closed the connection without an alert');
 });
+
+describe('a handshake that was not over in time', () => {
+  const stalled = (quiet: number, pause?: number) => ({
+    ...nothing,
+    timedOut: true,
+    bytes: { client: 500, server: 40 },
+    partial: { have: 40, need: 127, what: 'handshake record' },
+    quiet,
+    ...(pause === undefined ? {} : { pause }),
+  });
+
+  test.each([
+    [stalled(499), 'likely'],
+    [stalled(500), 'proven'],
+    [stalled(3000, 20), 'proven'],
+    // It had paused for two seconds before, and gone on.
+    [stalled(3000, 2000), 'likely'],
+    [stalled(4000, 2000), 'proven'],
+  ])('%j', (tls, certainty) => {
+    expect(answers('tls', { tls })[0]).toBe(`tls.partial-then-silent ${certainty}`);
+    expect(because('tls', { tls }).includes('is slow')).toBe(certainty === 'likely');
+  });
+});

@@ -50,7 +50,7 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
     timedOut: state.timedOut,
     ...present('notTls', notTlsFacts(wire)),
     ...present('partial', partialFacts(wire)),
-    ...present('quiet', state.timedOut ? quietFor(connection) : undefined),
+    ...(state.timedOut ? pauses(connection) : {}),
     ...present('error', state.error),
     bytes: { client: connection.recording.seen.client, server: connection.recording.seen.server },
     ...present('roundTrip', roundTrip(events)),
@@ -60,9 +60,15 @@ export function tlsFacts(connection: Connection, options: TlsOptions, state: Tls
 }
 
 /** Whether it fell silent, or was slow and still sending. */
-function quietFor({ recording }: Connection): number | undefined {
-  const last = recording.entries.findLast((entry) => entry.kind === 'data' && entry.from === 'server');
-  return last === undefined ? undefined : Math.round(recording.elapsed - last.at);
+function pauses({ recording }: Connection): Pick<TlsFacts, 'quiet' | 'pause'> {
+  const times = recording.entries
+    .filter((entry) => entry.kind === 'data' && entry.from === 'server')
+    .map(({ at }) => at);
+  const last = times.at(-1);
+  if (last === undefined) return {};
+  const between = times.slice(1).map((time, index) => Math.round(time - (times[index] ?? time)));
+  const quiet = Math.round(recording.elapsed - last);
+  return between.length === 0 ? { quiet } : { quiet, pause: Math.max(...between) };
 }
 
 function offered(options: TlsOptions, state: TlsState, { clientHello }: WireFacts): TlsFacts['offered'] {

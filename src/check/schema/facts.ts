@@ -134,6 +134,7 @@ const tls = object(
     notTls: object({ protocol: text, sample: text }),
     partial: object({ have: number, need: number, what: text }),
     quiet: number,
+    pause: number,
     error: object({ code: text, message: text }),
     roundTrip: number,
     waited: number,

@@ -136,11 +136,11 @@ const handshakeRows = ([10, 20, 22, 47, 50, 51, 86, 109, 110, 115] as const).map
 
 const inspected: readonly FailureRow[] = [
   {
-    name: 'path: the handshake comes 20 bytes every 300 ms, slower than anybody waits',
+    name: 'path: the handshake comes 5 bytes every 60 ms, slower than anybody waits',
     expect: likely('tls.partial-then-silent', { says: [/slow/, /--timeout/] }),
     named: /time/i,
     setup: async (stand) =>
-      device(stand, await trickles(stand, await gateway(stand), 20, 300), { timeout: impatient }),
+      device(stand, await trickles(stand, await gateway(stand), 5, 60), { timeout: impatient }),
   },
   {
     name: 'mosquitto: the certificate of an authority, which may only sign, instead of the device’s',

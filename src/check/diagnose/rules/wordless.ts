@@ -65,9 +65,9 @@ function brokenOffWords({ partial, end }: TlsFacts): string {
     : `${how} when ${partial.have} of ${partial.need} bytes of a ${partial.what} had come`;
 }
 
-/** Its last bytes came a moment ago. */
-function isSlow({ quiet }: TlsFacts): boolean {
-  return quiet !== undefined && quiet < slow;
+/** Its last bytes came a moment ago, or not much longer ago than it had paused before. */
+function isSlow({ quiet, pause = 0 }: TlsFacts): boolean {
+  return quiet !== undefined && quiet < Math.max(slow, 2 * pause);
 }
 
 /** Milliseconds. A server that is well does not pause as long within a handshake. */
