@@ -41,10 +41,12 @@ export class SapcertError extends Error {
   /** Never empty: the error itself is the first where it stands alone. */
   readonly defects: readonly Defect[];
 
+  /** @internal */
   get [brand](): true {
     return true;
   }
 
+  /** @internal */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
   }
