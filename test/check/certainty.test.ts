@@ -15,7 +15,7 @@ function because(...[stage, changes]: Parameters<typeof failing>): string {
 }
 
 describe('a message that the broker closed upon: its size tells what it may have minded', () => {
-  const closedOn = (bytes: number, profile: 'generic' | 'sap-iot' = 'generic') =>
+  const closedOn = (bytes: number, profile: 'generic' | 'cumulocity' = 'generic') =>
     answers('ack', {
       target: { profile },
       ack: {
@@ -37,9 +37,9 @@ describe('a message that the broker closed upon: its size tells what it may have
     expect(closedOn(bytes)).toEqual(expected);
   });
 
-  test("SAP's gateway has a limit of its own", () => {
-    expect(closedOn(1024 * 1024, 'sap-iot')).toEqual([`${large} likely`, `${refused} possible`]);
-    expect(closedOn(100, 'sap-iot')).toEqual([`${refused} likely`]);
+  test('a gateway whose limit is known (Cumulocity: 16,184 bytes)', () => {
+    expect(closedOn(16_185, 'cumulocity')).toEqual([`${large} likely`, `${refused} possible`]);
+    expect(closedOn(16_184, 'cumulocity')).toEqual([`${refused} likely`, `${large} possible`]);
   });
 });
 

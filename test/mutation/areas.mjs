@@ -5,6 +5,7 @@ export const areas = {
     tests: [
       'check/grounds',
       'check/diagnose',
+      'check/advice',
       'check/certainty',
       'check/clock',
       'check/failure',
