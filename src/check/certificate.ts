@@ -2,7 +2,7 @@ import { X509Certificate, createHash } from 'node:crypto';
 import { type Element, Tag, parseAsn1 } from '../bundle/asn1/index.js';
 import { isoTime, oneLine, purposeName, readKeyUsage, readSignatureAlgorithm } from '../bundle/x509/index.js';
 import { SapcertError } from '../errors.js';
-import type { CertificateFacts } from './facts.js';
+import type { CertificateFacts } from './facts/index.js';
 import { printable } from './printable.js';
 
 /** What a diagnosis asks about a certificate. Never throws: what cannot be read is left out. */

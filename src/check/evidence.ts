@@ -1,4 +1,4 @@
-import type { AckFacts, DnsFacts, FileFacts, MqttFacts, TcpFacts, TlsFacts } from './facts.js';
+import type { AckFacts, DnsFacts, FileFacts, MqttFacts, TcpFacts, TlsFacts } from './facts/index.js';
 import type { Target } from './target.js';
 
 /** The stages in the order in which they are run. */

@@ -16,7 +16,7 @@ export {
   stageNames,
 } from './evidence.js';
 export { type CheckExitCode, exitCode } from './exit-code.js';
-export type * from './facts.js';
+export type * from './facts/index.js';
 export { diagnoseSaved, type SavedCheck, type Trace } from './saved.js';
 export type { CheckOptions, CheckPublishOptions, ProgressEvent, RecordedConnection } from './options.js';
 export type { FoundAddress, Lookup } from './probes/dns.js';

@@ -1,7 +1,7 @@
 import { count } from '../count.js';
 import { isExpired } from './diagnose/view.js';
 import { ran } from './evidence.js';
-import type { CertificateFacts } from './facts.js';
+import type { CertificateFacts } from './facts/index.js';
 import type { CheckReport } from './report.js';
 
 type Detail = readonly [name: string, value: string];

@@ -9,7 +9,7 @@ import type {
   MqttFacts,
   TcpFacts,
   TlsFacts,
-} from './facts.js';
+} from './facts/index.js';
 import { commonName } from './certificate.js';
 
 /** What a stage saw, in one line. */

@@ -1,5 +1,5 @@
 import { isForgeable } from '../bundle/x509/index.js';
-import type { CertificateFacts } from './facts.js';
+import type { CertificateFacts } from './facts/index.js';
 
 /** What makes a certificate too weak for many of today's TLS libraries; `undefined`: nothing does. */
 export function weakness(certificate: CertificateFacts): string | undefined {

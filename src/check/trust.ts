@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { checkServerIdentity } from 'node:tls';
 import { isIssuedBy, isSelfIssued, verifies } from '../bundle/x509/index.js';
 import { attribute, printableName, relatedNames } from './certificate.js';
-import type { ServerVerdict } from './facts.js';
+import type { ServerVerdict } from './facts/index.js';
 
 /** More certificates than this no server sends in earnest. */
 const longestChain = 32;

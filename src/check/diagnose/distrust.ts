@@ -1,6 +1,6 @@
 import { diagnosisEntry } from '../../catalogue/index.js';
 import type { DiagnosisCode } from '../../codes.js';
-import type { CertificateFacts, ServerVerdict, TlsFacts } from '../facts.js';
+import type { CertificateFacts, ServerVerdict, TlsFacts } from '../facts/index.js';
 import { type Finding, saw } from './rule.js';
 import type { View } from './view.js';
 

@@ -1,4 +1,4 @@
-import type { AlertFacts, MqttFacts, TlsFacts } from '../facts.js';
+import type { AlertFacts, MqttFacts, TlsFacts } from '../facts/index.js';
 import { type View, tlsOf } from './view.js';
 
 /** In what way a TLS handshake came to nothing. */

@@ -8,7 +8,7 @@ import type {
   MqttFacts,
   TcpFacts,
   TlsFacts,
-} from '../facts.js';
+} from '../facts/index.js';
 import type { Target } from '../target.js';
 
 /** The evidence as the rules ask about it. */

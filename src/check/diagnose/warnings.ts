@@ -1,5 +1,5 @@
 import { count } from '../../count.js';
-import type { CertificateFacts, TlsFacts } from '../facts.js';
+import type { CertificateFacts, TlsFacts } from '../facts/index.js';
 import type { CheckWarning, Diagnosis } from '../report.js';
 import { weakness } from '../strength.js';
 import { type View, daysLeft, isExpired, isNotYetValid, suitsClient } from './view.js';

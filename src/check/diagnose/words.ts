@@ -7,7 +7,7 @@ import type {
   MqttFacts,
   ReasonFacts,
   TlsFacts,
-} from '../facts.js';
+} from '../facts/index.js';
 import type { Target } from '../target.js';
 import type { View } from './view.js';
 

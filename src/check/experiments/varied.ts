@@ -1,7 +1,7 @@
 import { type TlsFailure, fatalAlert, tlsFailure } from '../diagnose/failure.js';
 import { mqttResultWords, tlsResultWords } from '../diagnose/words.js';
 import { type StageEvidence, ran } from '../evidence.js';
-import type { MqttFacts, TlsFacts } from '../facts.js';
+import type { MqttFacts, TlsFacts } from '../facts/index.js';
 import { runPass, sayGoodbye } from '../pass.js';
 import type { Bench, Experiment, Result, Varied } from './experiment.js';
 

@@ -6,7 +6,7 @@ import {
   type ReceivedAcknowledgement,
 } from '../../connector/acknowledgements.js';
 import type { Ran } from '../evidence.js';
-import type { AckFacts, ConnackFacts } from '../facts.js';
+import type { AckFacts, ConnackFacts } from '../facts/index.js';
 import { printable } from '../printable.js';
 import { type Connection, gone } from './connection.js';
 import { Conversation, isPacket, isSubackOf } from './conversation.js';

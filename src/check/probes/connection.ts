@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WireRecording, tapSocket } from '../../wire/index.js';
-import type { TcpOutcome } from '../facts.js';
+import type { TcpOutcome } from '../facts/index.js';
 import type { Deadline } from './deadline.js';
 
 /** A TCP connection whose bytes are recorded. */

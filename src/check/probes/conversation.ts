@@ -1,5 +1,5 @@
 import type { ISubackPacket, Packet } from 'mqtt-packet';
-import type { MqttFacts, MqttStep, ReasonFacts } from '../facts.js';
+import type { MqttFacts, MqttStep, ReasonFacts } from '../facts/index.js';
 import { type Deadline, Ended } from './deadline.js';
 import type { Malformed, MqttSession } from './mqtt-session.js';
 import { disconnectFacts } from './reasons.js';

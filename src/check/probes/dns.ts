@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Ran } from '../evidence.js';
-import type { AddressFamily, DnsFacts } from '../facts.js';
+import type { AddressFamily, DnsFacts } from '../facts/index.js';
 import { errorWords } from '../printable.js';
 import { type Deadline, Ended, since } from './deadline.js';
 

@@ -6,7 +6,7 @@ import { SapcertError } from '../../errors.js';
 import { isIssuedBy } from '../../bundle/x509/index.js';
 import { certificateFacts, printableName } from '../certificate.js';
 import type { Ran } from '../evidence.js';
-import type { FileDefect, FileFacts, TrustFacts } from '../facts.js';
+import type { FileDefect, FileFacts, TrustFacts } from '../facts/index.js';
 import type { CheckOptions } from '../options.js';
 import { since } from './deadline.js';
 

@@ -1,5 +1,5 @@
 import type { Ran } from '../evidence.js';
-import type { MqttFacts } from '../facts.js';
+import type { MqttFacts } from '../facts/index.js';
 import type { Channel } from './channel.js';
 import { type Connection, gone } from './connection.js';
 import { Conversation, isPacket, isSubackOf } from './conversation.js';

@@ -6,7 +6,7 @@ import type {
   ISubackPacket,
 } from 'mqtt-packet';
 import { reasonCode, returnCode } from '../../catalogue/index.js';
-import type { ConnackFacts, ReasonFacts } from '../facts.js';
+import type { ConnackFacts, ReasonFacts } from '../facts/index.js';
 import { printable } from '../printable.js';
 import type { ProtocolLevel } from './mqtt-session.js';
 

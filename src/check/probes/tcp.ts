@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { Ran } from '../evidence.js';
-import type { TcpAttempt, TcpFacts } from '../facts.js';
+import type { TcpAttempt, TcpFacts } from '../facts/index.js';
 import { type ConnectResult, type Connection, openConnection } from './connection.js';
 import { Deadline, since } from './deadline.js';
 import type { FoundAddress } from './dns.js';

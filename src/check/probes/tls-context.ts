@@ -7,7 +7,7 @@ import {
   connect,
   createSecureContext,
 } from 'node:tls';
-import type { ServerVerdict } from '../facts.js';
+import type { ServerVerdict } from '../facts/index.js';
 import { errorWords } from '../printable.js';
 import type { Connection } from './connection.js';
 

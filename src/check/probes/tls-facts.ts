@@ -1,6 +1,6 @@
 import { decodeWire, wireFacts, type WireFacts } from '../../wire/index.js';
 import { certificateFacts, fingerprint, issuerName, parseCertificate } from '../certificate.js';
-import type { ServerVerdict, TlsFacts, TlsReach } from '../facts.js';
+import type { ServerVerdict, TlsFacts, TlsReach } from '../facts/index.js';
 import { printable } from '../printable.js';
 import type { Connection } from './connection.js';
 import type { TlsError, TlsOptions } from './tls-context.js';

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { decodeWire, wireFacts } from '../../wire/index.js';
 import { fatalAlert } from '../diagnose/failure.js';
 import type { Ran } from '../evidence.js';
-import type { TlsFacts } from '../facts.js';
+import type { TlsFacts } from '../facts/index.js';
 import { errorWords, printable } from '../printable.js';
 import { gravestWeakness } from '../strength.js';
 import { Channel } from './channel.js';

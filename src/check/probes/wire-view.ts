@@ -1,6 +1,6 @@
 import type { WireEvent, WireFacts } from '../../wire/index.js';
 import { decodeWire, wireFacts } from '../../wire/index.js';
-import type { AlertFacts, ConnectionEnd, TlsFacts } from '../facts.js';
+import type { AlertFacts, ConnectionEnd, TlsFacts } from '../facts/index.js';
 import { printable } from '../printable.js';
 import type { Connection } from './connection.js';
 

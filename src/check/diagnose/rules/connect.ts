@@ -1,7 +1,7 @@
 import { count } from '../../../count.js';
 import { reasonCode } from '../../../catalogue/index.js';
 import type { DiagnosisCode } from '../../../codes.js';
-import type { ConnackFacts, MqttFacts } from '../../facts.js';
+import type { ConnackFacts, MqttFacts } from '../../facts/index.js';
 import { clientRefusal, tlsFailure } from '../failure.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';

@@ -1,5 +1,5 @@
 import { diagnosisEntry, isDiagnosisCode } from '../../../catalogue/index.js';
-import type { CertificateFacts } from '../../facts.js';
+import type { CertificateFacts } from '../../facts/index.js';
 import { type Finding, type Rule, saw } from '../rule.js';
 import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
 import { day, nameOf } from '../words.js';

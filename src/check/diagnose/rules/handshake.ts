@@ -1,6 +1,6 @@
 import { tlsAlert } from '../../../catalogue/index.js';
 import type { ExperimentId } from '../../evidence.js';
-import type { TlsFacts } from '../../facts.js';
+import type { TlsFacts } from '../../facts/index.js';
 import { fatalAlert, tlsFailure } from '../failure.js';
 import { type Rule, finding, saw, sawIn } from '../rule.js';
 import { type View, tlsOf } from '../view.js';

@@ -1,5 +1,5 @@
 import { relatedNames } from '../../certificate.js';
-import type { CertificateFacts } from '../../facts.js';
+import type { CertificateFacts } from '../../facts/index.js';
 import { fatalAlert } from '../failure.js';
 import { type Refused, refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';

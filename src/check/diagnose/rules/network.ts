@@ -1,5 +1,5 @@
 import type { DiagnosisCode } from '../../../codes.js';
-import type { TcpAttempt, TcpOutcome } from '../../facts.js';
+import type { TcpAttempt, TcpOutcome } from '../../facts/index.js';
 import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import type { View } from '../view.js';
 import { portCommand } from '../words.js';

@@ -1,5 +1,5 @@
 import { profiles } from '../../../profiles.js';
-import type { AckFacts } from '../../facts.js';
+import type { AckFacts } from '../../facts/index.js';
 import { type Finding, type Rule, brokerFinding, finding, saw } from '../rule.js';
 import type { View } from '../view.js';
 import { codeWords, endWords } from '../words.js';

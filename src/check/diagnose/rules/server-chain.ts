@@ -1,4 +1,4 @@
-import type { TlsFacts } from '../../facts.js';
+import type { TlsFacts } from '../../facts/index.js';
 import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
 import type { Finding, Rule } from '../rule.js';
 import type { View } from '../view.js';

@@ -1,4 +1,4 @@
-import type { CertificateFacts, ServerVerdict } from '../../facts.js';
+import type { CertificateFacts, ServerVerdict } from '../../facts/index.js';
 import { distrusted, serverFinding as finding } from '../distrust.js';
 import { type Finding, type Rule, sawIn } from '../rule.js';
 import { type View, tlsOf } from '../view.js';

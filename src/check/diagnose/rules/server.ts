@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../../facts.js';
+import type { CertificateFacts } from '../../facts/index.js';
 import { gravestWeakness } from '../../strength.js';
 import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
 import type { Finding, Rule } from '../rule.js';

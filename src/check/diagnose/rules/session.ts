@@ -1,5 +1,5 @@
 import type { DiagnosisCode } from '../../../codes.js';
-import type { MqttFacts, ReasonFacts } from '../../facts.js';
+import type { MqttFacts, ReasonFacts } from '../../facts/index.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
 import { type View, mqttOf } from '../view.js';
 import { codeWords, endWords } from '../words.js';

@@ -1,6 +1,6 @@
 import type { DiagnosisCode } from '../../../codes.js';
 import type { ExperimentId } from '../../evidence.js';
-import type { TlsFacts } from '../../facts.js';
+import type { TlsFacts } from '../../facts/index.js';
 import { type TlsFailure, tlsFailure } from '../failure.js';
 import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import { type View, tlsOf } from '../view.js';
