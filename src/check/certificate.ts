@@ -1,6 +1,13 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import { type Element, Tag, parseAsn1 } from '../bundle/asn1/index.js';
-import { isoTime, oneLine, purposeName, readKeyUsage, readSignatureAlgorithm } from '../bundle/x509/index.js';
+import {
+  isSelfIssued,
+  isoTime,
+  oneLine,
+  purposeName,
+  readKeyUsage,
+  readSignatureAlgorithm,
+} from '../bundle/x509/index.js';
 import { SapcertError } from '../errors.js';
 import type { CertificateFacts } from './facts/index.js';
 import { printable } from './printable.js';
@@ -20,8 +27,8 @@ export function certificateFacts(x509: X509Certificate): CertificateFacts {
     sha256: x509.fingerprint256,
     key: keyFacts(x509),
     signature: signatureAlgorithm(x509),
-    isCa: x509.ca,
-    selfIssued: x509.subject === x509.issuer,
+    isCa: x509.ca || (isSelfIssued(x509) && isVersion1(x509)),
+    selfIssued: isSelfIssued(x509),
     ...(usages === undefined ? {} : { extendedKeyUsage: usages }),
     ...(usage === undefined ? {} : { keyUsage: usage }),
     ...(names.length === 0 ? {} : { names }),
@@ -129,6 +136,15 @@ function signatureAlgorithm(x509: X509Certificate): string {
     return algorithm === undefined ? 'unknown' : readSignatureAlgorithm(algorithm);
   } catch {
     return 'unknown';
+  }
+}
+
+/** Roots from before version 3 have no basic constraints; OpenSSL takes them for authorities all the same. */
+function isVersion1(x509: X509Certificate): boolean {
+  try {
+    return readAsn1(x509).children?.[0]?.children?.[0]?.is(0, 'context') === false;
+  } catch {
+    return false;
   }
 }
 

@@ -1,13 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
 import { diagnose } from './diagnose/index.js';
 import { viewOf } from './diagnose/view.js';
-import { type Evidence, type ExperimentEvidence, ran } from './evidence.js';
+import type { Evidence, ExperimentEvidence } from './evidence.js';
 import {
   type Bench,
   type Experiment,
   type Result,
   control,
   experiments,
+  gotFurther,
   needsControl,
   needsSecond,
 } from './experiments/index.js';
@@ -51,7 +52,7 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
       return opened.outcome === 'connected' ? opened.connection : undefined;
     },
   });
-  while ((done.length < most || needsControl(done)) && !deadline.over) {
+  while ((done.length < most || needsControl(bench(), done)) && !deadline.over) {
     const chosen = choose(bench(), done);
     if (chosen === undefined) break;
     run.onStart(chosen.experiment);
@@ -78,7 +79,7 @@ export async function runExperiments(run: ExperimentRun): Promise<readonly Exper
   return done;
 
   function choose(at: Bench, tried: readonly ExperimentEvidence[]): Choice | undefined {
-    if (needsControl(tried)) return prepared(control, at);
+    if (needsControl(at, tried)) return prepared(control, at);
     const { diagnoses } = diagnose({ ...run.evidence, experiments: tried });
     const causes = diagnoses.filter(
       ({ code }) => !code.startsWith('certificate.') || code === 'certificate.device-id-mismatch',
@@ -111,11 +112,6 @@ async function confirmed(
   if (gotFurther(second, view) || deadline.over) return first;
   const summary = `${first.summary}; and the second time: ${second.summary}`;
   return { ...second, outcome: 'refused', summary, facts: { ...second.facts, unsteady: true } };
-}
-
-function gotFurther({ outcome, stages = [] }: Result, view: Bench['view']): boolean {
-  const answered = ran(stages, 'tls')?.facts.version !== undefined;
-  return outcome === 'accepted' || (answered && view.failed === 'tls' && view.tls?.version === undefined);
 }
 
 function prepared(experiment: Experiment, at: Bench): Choice | undefined {

@@ -52,7 +52,11 @@ export function judgeServer({
     leafIsInCaFile: fromCaFile && trusted.some((known) => known.fingerprint256 === leaf.fingerprint256),
   };
   if (anchor !== undefined) {
-    const found = { anchored: true, anchor: printableName(anchor.subject) };
+    const found = {
+      anchored: true,
+      anchor: printableName(anchor.subject),
+      anchorSha256: anchor.fingerprint256,
+    };
     return {
       ...base,
       ...found,

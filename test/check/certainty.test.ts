@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/check/index.js';
 import { connack, distrusted, ended, refusedBy } from './codes/index.js';
-import { certificate, failing, nothing, serverLeaf, tried } from './evidence.js';
+import { certificate, failing, nothing, serverLeaf, serverRoot, tried } from './evidence.js';
 
 /** How sure a cause is, and what stands beside it, where little separates one case from the next. */
 
@@ -236,4 +236,40 @@ describe('a handshake that was not over in time', () => {
     expect(answers('tls', { tls })[0]).toBe(`tls.partial-then-silent ${certainty}`);
     expect(because('tls', { tls }).includes('is slow')).toBe(certainty === 'likely');
   });
+});
+
+describe('a port that gets further with a protocol name', () => {
+  const silent = { ...ended, end: undefined, timedOut: true } as const;
+  const helped = tried('alpn', 'accepted', { tls: { offered: offering(['mqtt']) }, mqtt: {} });
+  const repeated = tried('repeat', 'no-answer', { tls: {}, mqtt: silent });
+
+  function offering(alpn: readonly string[]) {
+    return { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', alpn, certificates: 1, loweredSecurity: false };
+  }
+
+  test('what came without it is told as it was: silence is no end', () => {
+    const text = because('mqtt', { mqtt: silent, experiments: [helped, repeated] });
+    expect(text).toContain('without ALPN: no answer (CONNACK was waited for)');
+    expect(text).not.toContain('closed the connection');
+  });
+
+  test.each([
+    ['the same as before fails again', [helped, repeated], true],
+    ['the same as before was not tried', [helped], false],
+    ['the same as before found no connection', [helped, tried('repeat', 'no-answer')], false],
+  ])('the server chooses none, and %s', (_, experiments, named) => {
+    const found = answers('mqtt', { mqtt: silent, experiments });
+    expect(found.includes('tls.alpn-required proven')).toBe(named);
+  });
+});
+
+test('of two authorities of one name in the CA file the one that is meant is judged', () => {
+  const old = { ...serverRoot, sha256: 'CC:00', isCa: false };
+  const trust = { source: 'ca-file', name: 'ca.pem', count: 2, certificates: [old, serverRoot] } as const;
+  const leadingTo = (anchorSha256: string) => ({
+    file: { trust },
+    tls: distrusted('INVALID_CA', { anchor: serverRoot.subject, anchorSha256 }),
+  });
+  expect(answers('tls', leadingTo('CC:00'))).toEqual(['ca-file.unusable proven']);
+  expect(answers('tls', leadingTo('CC:01'))).not.toContain('ca-file.unusable proven');
 });

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { certificateFacts, issuerName, relatedNames } from '../../src/check/certificate.js';
 import { printable } from '../../src/check/printable.js';
@@ -9,6 +11,7 @@ import { judgeServer } from '../../src/check/trust.js';
 import { createAuthority, selfSigned, type Authority, type Credentials } from '../../src/pki/index.js';
 import { describeWithPeer } from '../support/peers.js';
 import { peerEnv } from '../support/programs.js';
+import { temporaryFolder } from '../support/temp.js';
 
 let root: Authority;
 let issuer: Authority;
@@ -43,6 +46,36 @@ describeWithPeer('openssl', 'the facts of a certificate are those that openssl r
     expect(text).toContain('CA Issuers - URI:http://pki.example/issuing.crt');
     expect(facts.issuerUrls).toEqual(['http://pki.example/issuing.crt']);
     expect(facts.names).toEqual(['DNS:gateway.example', 'IP:192.0.2.7']);
+  });
+});
+
+describeWithPeer('openssl', 'a root from before version 3, without basic constraints', () => {
+  const folder = temporaryFolder();
+
+  test('is an authority for openssl, and so for us; a leaf of version 1 is none', () => {
+    const openssl = (...args: readonly string[]): string =>
+      execFileSync('openssl', args, { env: peerEnv(), encoding: 'utf8', cwd: folder });
+    const key = (name: string) => [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      `${name}.key`,
+    ];
+    for (const name of ['root', 'leaf']) {
+      openssl('req', '-new', ...key(name), '-subj', `/CN=${name}`, '-out', `${name}.csr`);
+    }
+    openssl('x509', '-req', '-in', 'root.csr', '-signkey', 'root.key', '-out', 'root.crt');
+    const signing = ['-CA', 'root.crt', '-CAkey', 'root.key', '-CAcreateserial'];
+    openssl('x509', '-req', '-in', 'leaf.csr', ...signing, '-out', 'leaf.crt');
+    expect(openssl('x509', '-in', 'root.crt', '-noout', '-text')).toContain('Version: 1');
+    expect(openssl('verify', '-CAfile', 'root.crt', 'leaf.crt')).toContain('OK');
+    const isCa = (name: string) =>
+      certificateFacts(new X509Certificate(readFileSync(join(folder, name)))).isCa;
+    expect([isCa('root.crt'), isCa('leaf.crt')]).toEqual([true, false]);
+    expect(certificateFacts(server.certificate).isCa).toBe(false);
   });
 });
 

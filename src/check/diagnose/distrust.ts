@@ -32,6 +32,16 @@ export function serverFinding(
   };
 }
 
+/** The certificate of the CA file to which the server's chain leads; evidence of old has only its name. */
+export function anchorIn(
+  { file }: View,
+  { anchor, anchorSha256 }: ServerVerdict,
+): CertificateFacts | undefined {
+  return file?.trust.certificates?.find(({ subject, sha256 }) =>
+    anchorSha256 === undefined ? subject === anchor : sha256 === anchorSha256,
+  );
+}
+
 /** Who replaces server certificates on the way, as their makers name their authorities. */
 const inspectors =
   /zscaler|fortigate|fortinet|palo alto|blue ?coat|symantec web|netskope|umbrella|opendns|sophos|kaspersky|eset ssl|avast|avg web|bitdefender|mcafee|trellix|skyhigh|check ?point|forcepoint|websense|watchguard|barracuda|sonicwall|untangle|mitmproxy|charles proxy|do_not_trust_fiddler|portswigger|burp|squid|pfsense|smoothwall|securly|lightspeed|contentkeeper|iboss|menlo|cato networks|trend ?micro|f5 sslo|ssl (?:inspection|interception|decryption)|tls (?:inspection|interception)|web ?gateway|man.in.the.middle/i;

@@ -2,6 +2,7 @@ import { count } from '../../count.js';
 import type { CertificateFacts, TlsFacts } from '../facts/index.js';
 import type { CheckWarning, Diagnosis } from '../report.js';
 import { weakness } from '../strength.js';
+import { anchorIn } from './distrust.js';
 import { type View, daysLeft, isExpired, isNotYetValid, suitsClient } from './view.js';
 import { purposeWords } from './rules/file.js';
 import { day, nameOf } from './words.js';
@@ -104,14 +105,15 @@ function networkWarnings({ tcp, dns }: View): readonly CheckWarning[] {
     );
 }
 
-function serverWarnings({ tls, file, now, target }: View): readonly CheckWarning[] {
+function serverWarnings(view: View): readonly CheckWarning[] {
+  const { tls, file, now, target } = view;
   const [leaf] = tls?.serverChain ?? [];
   if (tls === undefined || leaf === undefined || tls.verdict?.trusted !== true) return [];
   const days = daysLeft(leaf, now);
   const weak = tls.serverChain
     .map((certificate) => [certificate, weakness(certificate)] as const)
     .find(([, why]) => why !== undefined);
-  const anchor = file?.trust.certificates?.find(({ subject }) => subject === tls.verdict?.anchor);
+  const anchor = anchorIn(view, tls.verdict);
   return [
     ...(days < soon
       ? [

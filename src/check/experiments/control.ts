@@ -1,4 +1,4 @@
-import type { ExperimentEvidence, ExperimentId } from '../evidence.js';
+import { type ExperimentEvidence, type ExperimentId, ran } from '../evidence.js';
 import type { Bench, Experiment, Result } from './experiment.js';
 import { longerThanFirst, tryAgain } from './varied.js';
 
@@ -24,15 +24,22 @@ async function twice(bench: Bench, stayMs: number): Promise<Result> {
   return second.outcome === 'accepted' ? second : first;
 }
 
-/** A variation got through, and nobody knows yet whether the same as before would have. */
-export function needsControl(done: readonly ExperimentEvidence[]): boolean {
+/** A variation got through or further, and nobody knows yet whether the same as before would have. */
+export function needsControl({ view }: Bench, done: readonly ExperimentEvidence[]): boolean {
   return (
     !done.some(({ id }) => id === 'repeat') &&
     done.some(
-      ({ id, outcome, facts }) =>
-        (outcome === 'accepted' || facts?.unsteady === true) && !selfEvident.has(id),
+      (experiment) =>
+        (gotFurther(experiment, view) || experiment.facts?.unsteady === true) &&
+        !selfEvident.has(experiment.id),
     )
   );
+}
+
+/** It was accepted, or at least got an answer in TLS where there had been none. */
+export function gotFurther({ outcome, stages = [] }: Result, view: Bench['view']): boolean {
+  const answered = ran(stages, 'tls')?.facts.version !== undefined;
+  return outcome === 'accepted' || (answered && view.failed === 'tls' && view.tls?.version === undefined);
 }
 
 /** Whether what it shows may be the doing of another server behind the same address. */

@@ -27,5 +27,5 @@ export const experiments: readonly Experiment[] = [
   withoutCertificate,
 ];
 
-export { control, needsControl, needsSecond } from './control.js';
+export { control, gotFurther, needsControl, needsSecond } from './control.js';
 export type { Bench, Experiment, Result } from './experiment.js';

@@ -15,6 +15,8 @@ export interface ServerVerdict {
   readonly anchored: boolean;
   /** The subject of that authority. */
   readonly anchor?: string;
+  /** Its SHA-256: the CA file may hold several of one name. */
+  readonly anchorSha256?: string;
   /** Where the path breaks: the issuer that is neither on the wire nor trusted. */
   readonly missingIssuer?: string;
   /** The missing certificate was found among the device's own: the server's chain is incomplete for certain. */

@@ -101,6 +101,7 @@ const verdict = object(
     error: text,
     nameMatches: flag,
     anchor: text,
+    anchorSha256: text,
     missingIssuer: text,
     defaultRootsAccept: flag,
   },

@@ -215,21 +215,6 @@ const wordless: Rule = {
   },
 };
 
-/** A balancer that takes the certificate and finds no broker behind it looks like one that refuses the certificate. */
-export function brokerBehind(view: View): Finding | undefined {
-  const { failed, tls, leaf, now } = view;
-  if (failed !== 'tls' || tls?.reach !== 'secured' || leaf === undefined) return undefined;
-  const refusal = clientRefusal(view);
-  const wordless = refusal !== undefined && refusal.alert === undefined && !refusal.empty;
-  const sound = !isExpired(leaf, now) && !isNotYetValid(leaf, now) && suitsClient(leaf);
-  if (!wordless || !sound || tls.request?.namesOurIssuer !== true) return undefined;
-  const text = saw(
-    'tls',
-    `the server ${endWords(tls.end)} after the handshake without an alert, and it knows the issuer: a balancer whose broker is down does the same`,
-  );
-  return brokerFinding('mqtt.closed-before-connack', 'possible', [text]);
-}
-
 /** What came began as an answer does: the broker is slow, or stopped in the middle. */
 function partOfAnswer({ partialBytes = 0, timedOut, end }: MqttFacts): Finding['because'][number] {
   const what = `only ${count(partialBytes, 'byte')} of an answer to CONNECT came`;

@@ -2,9 +2,9 @@ import { tlsAlert } from '../../../catalogue/index.js';
 import type { ExperimentId } from '../../evidence.js';
 import type { TlsFacts } from '../../facts/index.js';
 import { fatalAlert, tlsFailure } from '../failure.js';
-import { type Rule, finding, saw, sawIn } from '../rule.js';
+import { type Finding, type Rule, finding, saw, sawIn } from '../rule.js';
 import { type View, tlsOf } from '../view.js';
-import { alertWords, checkCommand, tlsResultWords } from '../words.js';
+import { alertWords, checkCommand, mqttResultWords, tlsResultWords } from '../words.js';
 
 /** The two sides do not agree on how to speak TLS. */
 
@@ -12,43 +12,40 @@ const alpn: Rule = {
   codes: ['tls.alpn-required'],
   find: (view) => {
     const { tls } = view;
-    const helped = view.experiment('alpn');
     const refused = tls === undefined ? undefined : fatalAlert(tls);
     const asked = refused?.number === 120 ? [saw('tls', `the server sent ${alertWords(refused)}`)] : [];
-    const chosen = tlsOf(helped)?.alpn;
-    if (helped?.outcome === 'accepted' && chosen !== undefined) {
-      const because = [
-        ...asked,
-        saw('tls', `without ALPN: ${resultWords(view)}`),
-        sawIn('alpn', `with ALPN ${chosen}: ${helped.summary}`),
-      ];
-      const advice = [
-        `Let the client offer the ALPN protocol ${chosen}.`,
-        checkCommand(view, `--alpn ${chosen}`),
-      ];
-      return finding('tls.alpn-required', 'proven', because, advice);
+    const helped = view.experiment('alpn');
+    if (helped?.outcome === 'accepted') {
+      const { alpn: chosen, offered } = tlsOf(helped) ?? {};
+      if (chosen !== undefined) {
+        return alpnFinding(
+          view,
+          [chosen],
+          [...asked, sawIn('alpn', `with ALPN ${chosen}: ${helped.summary}`)],
+        );
+      }
+      const again = view.experiment('repeat');
+      const failedAgain = again?.outcome === 'refused' || tlsOf(again) !== undefined;
+      if (offered !== undefined && failedAgain) {
+        const names = offered.alpn.join(' and ');
+        return alpnFinding(view, offered.alpn, [
+          sawIn('alpn', `with ALPN ${names}, of which it names none as its choice: ${helped.summary}`),
+          sawIn('repeat', `without it once more: ${again?.summary ?? ''}`),
+        ]);
+      }
     }
-    const again = view.experiment('repeat');
-    if (helped?.outcome === 'accepted' && again !== undefined) {
-      const offered = tlsOf(helped)?.offered.alpn ?? [];
-      const because = [
-        saw('tls', `without ALPN: ${resultWords(view)}`),
-        sawIn(
-          'alpn',
-          `with ALPN ${offered.join(' and ')}, of which it names none as its choice: ${helped.summary}`,
-        ),
-        sawIn('repeat', `without it once more: ${again.summary}`),
-      ];
-      const advice = [
-        `Let the client offer the ALPN protocol ${offered.join(' or ')}.`,
-        checkCommand(view, `--alpn ${offered.join(',')}`),
-      ];
-      return finding('tls.alpn-required', 'proven', because, advice);
-    }
-    if (asked.length === 0) return undefined;
-    return finding('tls.alpn-required', 'proven', asked);
+    return asked.length === 0 ? undefined : finding('tls.alpn-required', 'proven', asked);
   },
 };
+
+function alpnFinding(view: View, protocols: readonly string[], because: Finding['because']): Finding {
+  const advice = [
+    `Let the client offer the ALPN protocol ${protocols.join(' or ')}.`,
+    checkCommand(view, `--alpn ${protocols.join(',')}`),
+  ];
+  const without = saw(view.mqtt === undefined ? 'tls' : 'mqtt', `without ALPN: ${resultWords(view)}`);
+  return finding('tls.alpn-required', 'proven', [without, ...because], advice);
+}
 
 const sni: Rule = {
   codes: ['tls.sni-rejected'],
@@ -226,7 +223,7 @@ function beforeHello(tls: TlsFacts): boolean {
 
 function resultWords({ tls, mqtt }: View): string {
   if (tls === undefined) return 'no handshake';
-  return mqtt === undefined ? tlsResultWords(tls) : 'the server closed the connection without a CONNACK';
+  return mqtt === undefined ? tlsResultWords(tls) : mqttResultWords(mqtt);
 }
 
 function offeredWords({ offered }: TlsFacts): string {

@@ -110,8 +110,8 @@ function withoutNames(no: Refused, view: View): readonly Finding[] {
 }
 
 function namesake({ leaf }: View): Finding['because'][number] {
-  const words = `a signature does not fit: the server knows an authority of the name ${leaf?.issuer ?? ''}, or of one above it, with another key`;
-  return saw('file', words);
+  const words = `alert 51 says that a signature does not fit: most often the server knows an authority of the name ${leaf?.issuer ?? ''}, or of one above it, with another key`;
+  return saw('tls', words);
 }
 
 /** Between a device and what bears this word there is seldom anything. No proof. */

@@ -1,7 +1,8 @@
+import { clientRefusal } from '../failure.js';
 import { type Refused, refused } from '../refusal.js';
 import { type Finding, type Rule, brokerFinding, finding, saw, sawIn } from '../rule.js';
-import { type View, isExpired, isNotYetValid } from '../view.js';
-import { brokerBehind } from './connect.js';
+import { type View, isExpired, isNotYetValid, suitsClient } from '../view.js';
+import { endWords } from '../words.js';
 import { foundIssuer, isComplete, wordlessIssuer } from './issuer.js';
 
 /** Refused, and nothing above says why: the reason is the broker's. */
@@ -55,7 +56,7 @@ function certaintyOf(view: View, no: Refused): Finding['certainty'] {
     return known === true || (known === undefined && number === 42 && isComplete(view))
       ? 'likely'
       : 'possible';
-  if (number === undefined && brokerBehind(view) !== undefined) return 'possible';
+  if (number === undefined && mayLackBroker(view)) return 'possible';
   return number !== undefined || known === true ? 'likely' : 'possible';
 }
 
@@ -81,6 +82,26 @@ function clockAdvice(view: View, no: Refused): readonly string[] {
   ];
 }
 
-const noBrokerBehind: Rule = { codes: ['mqtt.closed-before-connack'], find: brokerBehind };
+/** A balancer that takes the certificate and finds no broker behind it looks like one that refuses the certificate. */
+const missingBroker: Rule = {
+  codes: ['mqtt.closed-before-connack'],
+  find: (view) => {
+    if (!mayLackBroker(view)) return undefined;
+    const text = saw(
+      'tls',
+      `the server ${endWords(view.tls?.end)} after the handshake without an alert, and it knows the issuer: a balancer whose broker is down does the same`,
+    );
+    return brokerFinding('mqtt.closed-before-connack', 'possible', [text]);
+  },
+};
 
-export const refusedRules: readonly Rule[] = [withoutReason, noBrokerBehind, wordlessIssuer];
+function mayLackBroker(view: View): boolean {
+  const { failed, tls, leaf, now } = view;
+  if (failed !== 'tls' || tls?.reach !== 'secured' || leaf === undefined) return false;
+  const refusal = clientRefusal(view);
+  const wordless = refusal !== undefined && refusal.alert === undefined && !refusal.empty;
+  const sound = !isExpired(leaf, now) && !isNotYetValid(leaf, now) && suitsClient(leaf);
+  return wordless && sound && tls.request?.namesOurIssuer === true;
+}
+
+export const refusedRules: readonly Rule[] = [withoutReason, missingBroker, wordlessIssuer];

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '../../facts/index.js';
 import { gravestWeakness } from '../../strength.js';
-import { distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
+import { anchorIn, distrusted, inspector, isForeign, serverFinding as finding } from '../distrust.js';
 import type { Finding, Rule } from '../rule.js';
 import { type View, isExpired, isNotYetValid } from '../view.js';
 import { day, nameOf } from '../words.js';
@@ -27,7 +27,7 @@ const validity: Rule = {
         `${which(early, found.leaf)} is valid from ${early.notBefore} on; this machine's clock says ${view.now.toISOString()}`,
       ]);
     }
-    const anchor = view.file?.trust.certificates?.find(({ subject }) => subject === found.verdict.anchor);
+    const anchor = anchorIn(view, found.verdict);
     if (anchor === undefined || !/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/.test(error)) return undefined;
     return finding('ca-file.unusable', 'proven', [
       `the CA file's certificate of ${nameOf(anchor)} ${isExpired(anchor, view.now) ? `expired on ${day(anchor.notAfter)}` : `is valid from ${anchor.notBefore} on`}`,
@@ -99,7 +99,13 @@ const otherFault: Rule = {
         `the certificate of ${nameOf(barred)}, which stands above the server's own, may not sign certificates (its key usage is ${(barred.keyUsage ?? []).join(', ')})`,
       );
     }
-    const anchor = view.file?.trust.certificates?.find(({ subject }) => subject === found.verdict.anchor);
+    const narrow = found.tls.serverChain.slice(1).find((certificate) => !suitsServer(certificate));
+    if (error === 'INVALID_PURPOSE' && narrow !== undefined && suitsServer(found.leaf)) {
+      return finding('tls.server-wrong-purpose', 'proven', [
+        `the authority ${nameOf(narrow)} may issue certificates for ${(narrow.extendedKeyUsage ?? []).join(', ')} only, not for serverAuth`,
+      ]);
+    }
+    const anchor = anchorIn(view, found.verdict);
     const noAuthority = anchor !== undefined && !anchor.isCa && anchor.sha256 !== found.leaf.sha256;
     if (/^INVALID_(?:PURPOSE|CA)$/.test(error) && noAuthority && suitsServer(found.leaf)) {
       return finding('ca-file.unusable', 'proven', [
@@ -107,12 +113,6 @@ const otherFault: Rule = {
       ]);
     }
     if (error === 'INVALID_PURPOSE') {
-      const narrow = found.tls.serverChain.slice(1).find((certificate) => !suitsServer(certificate));
-      if (suitsServer(found.leaf) && narrow !== undefined) {
-        return finding('tls.server-wrong-purpose', 'proven', [
-          `the authority ${nameOf(narrow)} may issue certificates for ${(narrow.extendedKeyUsage ?? []).join(', ')} only, not for serverAuth`,
-        ]);
-      }
       return finding('tls.server-wrong-purpose', 'proven', [
         suitsServer(found.leaf)
           ? `the TLS library does not take the server certificate for a server's; its key usage is ${(found.leaf.keyUsage ?? ['not limited']).join(', ')}`
