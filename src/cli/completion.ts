@@ -36,12 +36,17 @@ export function candidateLines(
   candidates: readonly Candidate[],
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const zsh = (env['SHELL'] ?? '').endsWith('zsh') || env['ZSH_NAME'] !== undefined;
+  const zsh = isZsh(env);
   const line = ({ word, describe }: Candidate): string => {
     if (!zsh) return word;
     return describe === '' ? word.replaceAll(':', '\\:') : `${word.replaceAll(':', '\\:')}:${describe}`;
   };
   return candidates.map((candidate) => `${line(candidate)}\n`).join('');
+}
+
+/** Whether the shell that asks is zsh; the script that it has from us says so. */
+export function isZsh(env: Readonly<Record<string, string | undefined>>): boolean {
+  return (env['SHELL'] ?? '').endsWith('zsh') || (env['ZSH_NAME'] ?? '') !== '';
 }
 
 function beginning(typed: string, candidates: readonly Candidate[]): readonly Candidate[] {

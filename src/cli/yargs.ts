@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { SapcertError } from '../errors.js';
-import { candidateLines, candidatesFor } from './completion.js';
+import { completionCommand, completionDescribed, completionText } from './completion-command.js';
 import { examplesOf } from './examples.js';
 import { commandFor } from './other-commands.js';
 import type { Arguments, CommandSpec, OptionSpec } from './options.js';
@@ -27,7 +27,8 @@ export async function parseArguments(
   const known = specs.find(({ name, aliases = [] }) => [name, ...aliases].includes(argv[0] ?? ''));
   checkWords(argv, known, specs);
   refuseOtherCommands(argv, specs);
-  if (argv[0] === completionCommand) chooseShell(argv.slice(1).find((word) => !word.startsWith('-')));
+  const completion = await completionText(argv, specs, completionScript);
+  if (completion !== undefined) return { kind: 'text', text: completion };
   const width = Math.min(columns, 100);
   let found: Parsed | undefined;
   let described: CommandSpec | undefined;
@@ -48,16 +49,7 @@ export async function parseArguments(
         }),
       basics(width),
     )
-    .completion(completionCommand, 'print a shell completion script');
-  if (argv[0] === completionRequest) {
-    const candidates = await candidatesFor(argv.slice(1), specs);
-    return { kind: 'text', text: candidateLines(candidates, process.env) };
-  }
-  if (argv[0] === completionCommand) {
-    if (argv.includes('--help') || argv.includes('-h')) return { kind: 'text', text: completionHelp };
-    await parser.strict(false).parseAsync([completionCommand]); // yargs prints the script by itself
-    return { kind: 'text', text: '' };
-  }
+    .completion(completionCommand, completionDescribed);
   const output = await collectOutput(parser, arrangeWords(argv, known), known);
   if (output !== '') return { kind: 'text', text: `${withExamples(output, described, width)}\n` };
   return found ?? { kind: 'nothing', help: `${await parser.getHelp()}\n` };
@@ -67,29 +59,10 @@ function withExamples(help: string, spec: CommandSpec | undefined, columns: numb
   return spec === undefined ? help : help.replace(examplesHere, () => examplesOf(spec, columns));
 }
 
-const completionCommand = 'completion';
-const completionHelp = `sapcert completion [bash|zsh]
-
-print a shell completion script; without a name for the shell that SHELL names
-
-Examples:
-  sapcert completion bash >> ~/.bashrc
-  sapcert completion zsh >> ~/.zshrc
-`;
-
-/** yargs looks for the shell in the environment when it is made. */
-function chooseShell(shell: string | undefined): void {
-  if (shell !== undefined && shell !== 'bash' && shell !== 'zsh') {
-    throw new SapcertError('usage.invalid', `there is no completion for ${shell}`, {
-      hint: 'sapcert completion bash, or sapcert completion zsh',
-    });
-  }
-  if (shell !== undefined) process.env['SHELL'] = `/bin/${shell}`;
-  if (shell === 'bash') delete process.env['ZSH_NAME'];
+function completionScript(): Promise<string> {
+  const parser = basics(80).strict(false).completion(completionCommand, completionDescribed);
+  return collectOutput(parser, [completionCommand], undefined);
 }
-
-/** What the completion script calls us with. */
-const completionRequest = '--get-yargs-completions';
 
 function basics(columns: number): Argv {
   return yargs([], import.meta.dirname) // the current folder may be gone

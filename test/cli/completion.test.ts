@@ -14,16 +14,24 @@ writeFileSync(
 chmodSync(join(root, 'sapcert'), 0o755);
 
 /** What a real bash offers for the last of the words, with the script that `sapcert completion` prints. */
-async function offered(...words: string[]): Promise<string[]> {
+function offered(...words: string[]): Promise<string[]> {
+  return offeredBy('sapcert completion', { SHELL: '/bin/bash' }, words);
+}
+
+async function offeredBy(
+  completion: string,
+  shell: Readonly<Record<string, string>>,
+  words: readonly string[],
+): Promise<string[]> {
   const folder = mkdtempSync(join(root, 'folder-'));
   const quoted = words.map((word) => `'${word}'`).join(' ');
   const script = [
-    'eval "$(sapcert completion)"',
+    `eval "$(${completion})"`,
     `COMP_WORDS=(sapcert ${quoted}); COMP_CWORD=${words.length}`,
     '_sapcert_yargs_completions',
     'printf "%s\\n" "${COMPREPLY[@]}"',
   ].join('\n');
-  const env = { PATH: `${root}${delimiter}${peerEnv()['PATH'] ?? ''}`, SHELL: '/bin/bash' };
+  const env = { PATH: `${root}${delimiter}${peerEnv()['PATH'] ?? ''}`, ...shell };
   const { stdout } = await run('bash', ['-c', script], { cwd: folder, env });
   return stdout
     .toString()
@@ -55,6 +63,13 @@ describe('completion in bash', () => {
     [['inspect', 'x.pem', '--json', '--js'], []],
   ])('%j', async (words, expected) => expect(await offered(...words)).toEqual(expected));
 
+  test.each<[Record<string, string>]>([[{ SHELL: '/bin/zsh' }], [{ SHELL: '/bin/zsh', ZSH_NAME: 'zsh' }]])(
+    'asked for by name, under the login shell of %j: words without descriptions',
+    async (shell) => {
+      expect(await offeredBy('sapcert completion bash', shell, ['strip', '--overw'])).toEqual(['--overwrite']);
+    },
+  );
+
   test('every fault, and the list of them', async () => {
     const names = listFaults().map(({ name }) => name);
     expect((await offered('sandbox', '--fault', '')).toSorted()).toEqual(['list', ...names].toSorted());
@@ -77,6 +92,11 @@ test.each([
   const ran = await sapcert(['completion', shell], { env: { SHELL: running, ZSH_NAME: 'zsh' } });
   expect(ran).toMatchObject({ status: 0, stderr: '' });
   expect(ran.stdout.toString()).toContain(words);
+});
+
+test('the script for zsh says that zsh asks', async () => {
+  const { stdout } = await sapcert(['completion', 'zsh'], { env: { SHELL: '/bin/bash' } });
+  expect(stdout.toString()).toContain('SHELL=/bin/zsh sapcert --get-yargs-completions');
 });
 
 test('its help is no script', async () => {
