@@ -21,8 +21,8 @@ const ended = [
   'The network between went away (mqtt.keepalive-lost).',
 ];
 
+/** From 0 to 14 both libraries mean the same. */
 const rows: readonly Row[] = [
-  [-1, 'AGAIN', 'the call would have had to wait: nothing is wrong'],
   [0, 'SUCCESS', 'it worked; in on_disconnect: the client itself disconnected'],
   [
     1,
@@ -108,8 +108,9 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** From 15 on the two libraries differ. */
+/** Here the two libraries differ: in libmosquitto -1 is CONN_PENDING, 15 EAI and 16 PROXY. */
 const rowsOfPaho: readonly Row[] = [
+  [-1, 'AGAIN', 'the call would have had to wait: nothing is wrong'],
   [
     15,
     'QUEUE_SIZE',
@@ -146,17 +147,20 @@ export const clientCodes: readonly ClientCode[] = [
   ...rowsOfPaho.map(toCode('paho-mqtt for Python, MQTTErrorCode')),
 ];
 
-/** By its name, as both libraries spell it. */
+/** By its name: `MQTT_ERR_` is how paho spells it, `MOSQ_ERR_` libmosquitto. */
 export function clientCodeNamed(text: string): ClientCode | undefined {
   const [, library, name] = /\b(MQTT|MOSQ)_ERR_([A-Z_]+)\b/.exec(text) ?? [];
-  const found = clientCodes.find((row) => row.name === `MQTT_ERR_${name}`);
-  return library === 'MOSQ' && (found?.code ?? 0) > 14 ? undefined : found;
+  if (library === 'MOSQ' && !rows.some((row) => row[1] === name)) return undefined;
+  return clientCodes.find((row) => row.name === `MQTT_ERR_${name}`);
 }
 
-/** By its number, where no code of MQTT can be meant: at the end of a connection, of a publish, of a loop. */
+/**
+ * By its number, where no code of MQTT can be meant: at the end of a connection, of a publish, of a loop. No negative
+ * one: those are PubSubClient's states, and in libmosquitto others than in paho.
+ */
 export function clientCodeOfCall(text: string): ClientCode | undefined {
   const words =
-    /(?:disconnect(?:ed|ion)?|\bpublish|\bsubscribe|\bloop)\b[^\n]{0,40}?(?:\brc|result code|return code|(?<!reason )\bcode)\s*[:=(]*\s*(-?\d{1,2})(?![\w.])/i;
+    /(?:disconnect(?:ed|ion)?|\bpublish|\bsubscribe|\bloop)\b[^\n]{0,40}?(?:\brc|result code|return code|(?<!reason )\bcode)\s*[:=(]*\s*(\d{1,2})(?![\w.])/i;
   const said = /CONNACK/i.test(text) ? undefined : words.exec(text)?.[1];
   return said === undefined ? undefined : numbered(Number(said));
 }

@@ -49,8 +49,8 @@ const longest = 20_000;
 /**
  * Explains a diagnosis code of sapcert, a CONNACK return code (`rc=3`, `3`), a reason code of MQTT 5 (`0x87`,
  * `135`), a TLS alert (`alert 48`, `unknown_ca`), an acknowledgement of SAP's gateway (`202`), a return value of
- * paho (`MQTT_ERR_NO_CONN`), or an error message of OpenSSL, Node, paho, mosquitto, MQTT.js, mbedTLS, wolfSSL,
- * ESP-IDF, Go or Java. Never throws; needs no network.
+ * paho for Python or libmosquitto (`MQTT_ERR_NO_CONN`), or an error message of OpenSSL, Node, paho, mosquitto,
+ * MQTT.js, mbedTLS, wolfSSL, ESP-IDF, Go or Java. Never throws; needs no network.
  */
 export function explain(text: string | number): Explanation {
   const query = String(text).slice(0, longest).trim();

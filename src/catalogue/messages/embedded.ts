@@ -165,8 +165,8 @@ export const embeddedMessages: readonly KnownMessage[] = [
   },
   {
     program: 'PubSubClient (Arduino), paho',
-    pattern: /^(?:.*failed, )?(?:rc|state)\s*[:=(]*\s*-1(?![\w.])|\bMQTT_DISCONNECTED\b/i,
-    examples: ['failed, rc=-1 try again in 5 seconds', 'MQTT_DISCONNECTED'],
+    pattern: /^(?:.*(?:failed|disconnected), )?(?:rc|state)\s*[:=(]*\s*-1(?![\w.])|\bMQTT_DISCONNECTED\b/i,
+    examples: ['failed, rc=-1 try again in 5 seconds', 'MQTT disconnected, rc=-1', 'MQTT_DISCONNECTED'],
     explanation:
       'PubSubClient: the client is not connected, or was disconnected in good order. paho for Python: the call would have had to wait. paho for C: a failure before any CONNACK.',
     means: [],
