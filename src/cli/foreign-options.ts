@@ -3,6 +3,8 @@ import type { CommandSpec } from './options.js';
 /** An option of another program, and what does it here. */
 interface Foreign {
   readonly words: string;
+  /** The commands that the row is for; without it all of them. */
+  readonly at?: string;
   /** Options of ours; the first that a command has is meant. */
   readonly ours?: string;
   /** Where no option does it. */
@@ -11,8 +13,13 @@ interface Foreign {
 
 const byContent = 'an input is recognised by its content, and written as PEM';
 const byInspect = 'sapcert inspect shows it';
+const allFiles = 'of a folder all files count, at any depth';
+const debugging = 'SAPCERT_DEBUG=1 shows where an error came from';
 const noTrust =
   'nothing here goes on without checking the server: name its authority with --ca FILE; sapcert check says what is wrong with its certificate';
+
+/** Where a letter may be meant as mosquitto_pub's, which has other letters than openssl and curl. */
+const connecting = 'check send';
 
 /** As people type them who know openssl, mosquitto_pub, curl, MQTT.js and others. With their hyphens: case matters. */
 const rows: readonly Foreign[] = [
@@ -20,9 +27,10 @@ const rows: readonly Foreign[] = [
   { words: '-inform --inform -outform --outform --format -certform -keyform', says: byContent },
   { words: '-out', ours: 'output key-out' },
   { words: '--outfile --output-file', ours: 'output key-out' },
-  { words: '-d --output-dir --dest --destination', ours: 'out-dir trace' },
+  { words: '--output-dir --dest --destination', ours: 'out-dir' },
+  { words: '-d', at: 'strip split', ours: 'out-dir' },
   {
-    words: '-passin -pass -password --pass --passphrase --passwd --pwd --key-password --keyform-pass',
+    words: '-passin -pass -password --pass --passphrase --passwd --pwd --key-password',
     ours: 'passin',
   },
   { words: '--pw -P', ours: 'password passin' },
@@ -59,9 +67,15 @@ const rows: readonly Foreign[] = [
   {
     words: '-showcerts -msg -debug -state -v --verbose --debug',
     ours: 'trace',
-    says: 'SAPCERT_DEBUG=1 shows where an error came from',
+    says: debugging,
   },
-  { words: '-k --insecure --no-check-certificate --no-verify --skip-verify', says: noTrust },
+  { words: '-d', at: connecting, ours: 'trace', says: debugging },
+  {
+    words: '-k',
+    at: connecting,
+    says: `the keepalive, which -k is to mosquitto_pub, has no option here; as to -k of curl, ${noTrust}`,
+  },
+  { words: '--insecure --no-check-certificate --no-verify --skip-verify', says: noTrust },
   { words: '-i --id --clientid --clientId', ours: 'client-id' },
   { words: '-u --user', ours: 'username' },
   { words: '-t', ours: 'topic publish' },
@@ -70,24 +84,26 @@ const rows: readonly Foreign[] = [
   { words: '-V --protocol-version --protocol', ours: 'mqtt-version' },
   { words: '-l --stdin', ours: 'file', says: 'standard input is -' },
   { words: '-f --force -y --yes', ours: 'overwrite file' },
-  { words: '-r -R --recursive', says: 'of a folder all files count, at any depth' },
+  { words: '-r -R', at: 'strip inspect', says: allFiles },
+  { words: '--recursive', at: 'strip inspect check', says: allFiles },
   { words: '--max-time --connect-timeout -w', ours: 'timeout ack-timeout' },
-  { words: '-s --silent', ours: 'quiet' },
+  { words: '--silent', ours: 'quiet' },
+  {
+    words: '-s',
+    at: 'send',
+    says: 'measures on standard input are read without an option, one a line; what -s is to curl is --quiet here',
+  },
   { words: '-j --jobs --parallel --threads', ours: 'concurrency' },
 ];
 
-function rowOf(word: string): Foreign | undefined {
-  return rows.find(({ words }) => words.split(' ').includes(word));
-}
-
 /** Whether a word is an option of another program; `-out` would otherwise be `-o ut`. */
 export function isForeign(word: string): boolean {
-  return rowOf(word) !== undefined;
+  return rows.some((row) => has(row.words, word));
 }
 
 /** What does here what an option of another program does there. */
 export function oursFor(word: string, spec: CommandSpec, specs: readonly CommandSpec[]): string | undefined {
-  const row = rowOf(word);
+  const row = rows.find(({ words, at = spec.name }) => has(words, word) && has(at, spec.name));
   if (row === undefined) return undefined;
   const names = row.ours?.split(' ') ?? [];
   const here = names.find((name) => Object.hasOwn(spec.options, name));
@@ -98,6 +114,10 @@ export function oursFor(word: string, spec: CommandSpec, specs: readonly Command
     if (owner !== undefined) return `sapcert ${owner.name} has it: ${withValue(name, owner)}`;
   }
   return undefined;
+}
+
+function has(words: string, word: string): boolean {
+  return words.split(' ').includes(word);
 }
 
 function withValue(name: string, { options }: CommandSpec): string {

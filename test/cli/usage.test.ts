@@ -6,6 +6,9 @@ import { painter, printable, type Terminal } from '../../src/cli/terminal.js';
 import type { Arguments } from '../../src/cli/options.js';
 import { parseArguments } from '../../src/cli/yargs.js';
 import { repository, run, sapcert } from '../support/run.js';
+import { temporaryFolder } from '../support/temp.js';
+
+const folder = temporaryFolder();
 
 /** A terminal that keeps what it is told. */
 function recorder(): { terminal: Terminal; out: () => string; err: () => string } {
@@ -116,6 +119,13 @@ describe('mistakes', () => {
     [['check', 'x', '--cert', 'y'], 'stands by itself, as the input'],
     [['check', 'x', '--insecure'], 'nothing here goes on without checking the server'],
     [['check', 'x', '-k'], '--ca FILE'],
+    [['check', 'x', '-k', '30'], 'the keepalive, which -k is to mosquitto_pub, has no option here'],
+    [['send', 'x', '-s'], 'measures on standard input are read without an option'],
+    [['check', 'x', '-d'], 'here it is --trace'],
+    [['send', 'x', '-d'], 'SAPCERT_DEBUG=1'],
+    [['strip', 'x', '-d', 'y'], 'here it is --out-dir DIR'],
+    [['strip', 'x', '-r'], 'of a folder all files count'],
+    [['check', 'x', '--recursive'], 'of a folder all files count'],
     [['check', 'x', '-h', 'gateway'], '--host HOST'],
     [['check', 'x', '-connect', 'h:1'], 'here it is --host HOST'],
     [['send', 'x', '-p', '8883'], 'here it is --port N'],
@@ -161,6 +171,18 @@ describe('mistakes', () => {
   });
 });
 
+test.each([
+  ['check', '-r'],
+  ['send', '-r'],
+  ['strip', '-k'],
+  ['strip', '-s'],
+  ['explain', '-d'],
+])('sapcert %s %s: no hint, as the letter means different things to different programs', async (name, option) => {
+  const { terminal, err } = recorder();
+  expect(await main([name, 'x', option], terminal)).toBe(2);
+  expect(err()).toContain(`hint: see sapcert ${name} --help`);
+});
+
 describe('words that need care', () => {
   const command = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}"`;
 
@@ -203,8 +225,8 @@ describe('words that need care', () => {
   });
 
   test('a file that begins with a hyphen is no option, and the hint says how it is one', async () => {
-    const script = `cd "$(mktemp -d)"; echo x > -dev.pem; ${command} strip -dev.pem; ${command} strip -- -dev.pem`;
-    const ran = await run('sh', ['-c', script]);
+    const script = `echo x > -dev.pem; ${command} strip -dev.pem; ${command} strip -- -dev.pem`;
+    const ran = await run('sh', ['-c', script], { cwd: folder });
     expect(ran.stderr).toContain('a file of that name goes behind --');
     expect(ran.stderr).toContain('-dev.pem: neither PEM');
   });
