@@ -3,7 +3,8 @@ import { SapcertError } from '../errors.js';
 
 /**
  * One measure out of flags: `temperature=25 humidity=40`. A value that is a JSON number, boolean or null goes as
- * that, anything else as text, also a number that JavaScript would change.
+ * that, anything else as text, also what a double cannot hold: an integer that it would change, and a number so
+ * large or so small that it would become infinite or zero. A fraction is rounded to the nearest double.
  *
  * @throws SapcertError `usage.invalid`
  */
@@ -42,12 +43,14 @@ function propertyOf(given: string): [name: string, value: unknown] {
 }
 
 function valueOf(text: string): unknown {
-  if (/^-?\d/.test(text) && !isKept(Number(text))) return text;
+  if (/^-?\d/.test(text) && !isKept(text)) return text;
   return /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/.test(text)
     ? JSON.parse(text)
     : text;
 }
 
-function isKept(number: number): boolean {
+function isKept(text: string): boolean {
+  const number = Number(text);
+  if (number === 0) return !/^[^eE]*[1-9]/.test(text);
   return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }
