@@ -115,6 +115,11 @@ describe('codes', () => {
 });
 
 describe('messages of other programs', () => {
+  test.each(['MBEDTLS_ERR_PK_PASSWORD_REQUIRED', "PK - Private key password can't be empty"])(
+    '%s: the secret is missing, and nothing else',
+    (text) => expect(explain(text).matches[0]?.codes).toEqual(['key.passphrase-missing']),
+  );
+
   const rows = knownMessages.flatMap((row) => row.examples.map((example) => [example, row] as const));
 
   test.each(rows)('%s', (example, row) => {

@@ -2,76 +2,8 @@ import type { KnownMessage } from './message.js';
 
 const noClock = ['Set the clock before TLS, from NTP or a clock chip: a device starts in 1970.'];
 
-/** What small devices print: wolfSSL, ESP-IDF, PubSubClient, and more of mbedTLS. */
+/** What small devices print: wolfSSL, ESP-IDF, PubSubClient; mbedTLS has a file of its own. */
 export const embeddedMessages: readonly KnownMessage[] = [
-  {
-    program: 'mbedTLS',
-    pattern: /-0x(?:00)?52\b|MBEDTLS_ERR_NET_UNKNOWN_HOST/i,
-    examples: ['mbedtls_net_connect returned -0x52', 'MBEDTLS_ERR_NET_UNKNOWN_HOST'],
-    explanation: 'The name of the server could not be turned into an address.',
-    means: ['dns.not-found', 'dns.failed'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /-0x(?:00)?44\b|MBEDTLS_ERR_NET_CONNECT_FAILED/i,
-    examples: ['mbedtls_net_connect returned -0x0044', 'MBEDTLS_ERR_NET_CONNECT_FAILED'],
-    explanation: 'TCP did not connect.',
-    means: ['tcp.refused', 'tcp.timeout', 'tcp.unreachable'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /-0x(?:00)?(?:50|4C|4E)\b|MBEDTLS_ERR_NET_(?:CONN_RESET|RECV_FAILED|SEND_FAILED)/i,
-    examples: ['mbedtls_ssl_handshake returned -0x0050', 'mbedtls_ssl_read returned -0x004C'],
-    explanation: 'The connection broke while it was used.',
-    means: [
-      'tcp.reset',
-      'tls.client-certificate-refused',
-      'tls.plain-mqtt-port',
-      'mqtt.closed-before-connack',
-    ],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x7880\b|-30848\b|MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY/i,
-    examples: ['mbedtls_ssl_read returned -0x7880', 'MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY'],
-    explanation: 'The server ended TLS in good order; why, it has not said here.',
-    means: ['mqtt.closed-before-connack', 'tls.client-certificate-refused', 'mqtt.session-taken-over'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x6800\b|-26624\b|MBEDTLS_ERR_SSL_TIMEOUT/i,
-    examples: ['mbedtls_ssl_handshake returned -0x6800', 'MBEDTLS_ERR_SSL_TIMEOUT'],
-    explanation: 'Nothing came in time.',
-    means: ['tls.silent', 'tls.partial-then-silent', 'tcp.timeout'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x3B80\b|MBEDTLS_ERR_PK_PASSWORD_MISMATCH|Given private key password does not allow/i,
-    examples: ['mbedtls_pk_parse_key returned -0x3B80', 'MBEDTLS_ERR_PK_PASSWORD_MISMATCH'],
-    explanation: 'The password does not open the private key.',
-    means: ['key.passphrase-wrong'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x3C00\b|MBEDTLS_ERR_PK_PASSWORD_REQUIRED/i,
-    examples: ['mbedtls_pk_parse_key returned -0x3C00', 'MBEDTLS_ERR_PK_PASSWORD_REQUIRED'],
-    explanation: 'The private key is encrypted, and no password was given.',
-    means: ['key.passphrase-missing'],
-    remedy: ['Give the decrypted files of sapcert strip --split.'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x7F00\b|-32512\b|MBEDTLS_ERR_SSL_ALLOC_FAILED|SSL - Memory allocation failed/i,
-    examples: ['mbedtls_ssl_setup returned -0x7F00', 'SSL - Memory allocation failed'],
-    explanation:
-      'The device has no memory left for TLS; the network and the certificates are not the reason.',
-    means: [],
-    own: {
-      title: 'the device ran out of memory',
-      causes: ['TLS takes some 40 kB at once, also where more than that is free but in pieces.'],
-    },
-    remedy: ['Connect early after the start, one connection at a time, or configure smaller TLS buffers.'],
-  },
   {
     program: 'wolfSSL',
     pattern: /wolfssl.*?-150\b|\bASN_BEFORE_DATE_E\b|ASN date error, current date before/i,

@@ -1,6 +1,7 @@
 import { mqttClientMessages } from './clients.js';
 import { embeddedMessages } from './embedded.js';
 import { languageMessages } from './languages.js';
+import { mbedtlsMessages } from './mbedtls.js';
 import type { KnownMessage } from './message.js';
 import { networkMessages } from './network.js';
 import { opensslMessages } from './openssl.js';
@@ -12,7 +13,7 @@ export type { KnownMessage } from './message.js';
 export const knownMessages: readonly KnownMessage[] = [
   ...mqttClientMessages.filter(({ program }) => program !== 'MQTT.js' && program !== 'mosquitto clients'),
   ...languageMessages,
-
+  ...mbedtlsMessages,
   ...embeddedMessages,
   ...stackMessages,
   ...opensslMessages,

@@ -1,6 +1,6 @@
 import type { KnownMessage } from './message.js';
 
-/** TLS stacks that do not use OpenSSL's words: Java, Go, mbedTLS, GnuTLS, Schannel. */
+/** TLS stacks that do not use OpenSSL's words: Java, Go, GnuTLS, Schannel. */
 export const stackMessages: readonly KnownMessage[] = [
   {
     program: 'Java',
@@ -114,63 +114,6 @@ export const stackMessages: readonly KnownMessage[] = [
     explanation: 'Go could not load key and certificate. It reads no encrypted key and no byte order mark.',
     means: ['key.passphrase-missing', 'key.certificate-mismatch', 'file.unrecognised'],
     remedy: ['Give it the files of sapcert strip --split: private.key and certificate.crt.'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern:
-      /\b0x2700\b|-9984\b|MBEDTLS_ERR_X509_CERT_VERIFY_FAILED|Certificate verification failed, e\.g\. CRL/i,
-    examples: [
-      'mbedtls_ssl_handshake returned -0x2700',
-      'X509 - Certificate verification failed, e.g. CRL, CA or signature check failed',
-      'In client state:MBEDTLS_SSL_SERVER_CERTIFICATE:ret -9984',
-    ],
-    explanation: 'The server certificate did not pass. On small devices the clock is often not set yet.',
-    means: ['tls.server-untrusted', 'clock.wrong', 'tls.server-wrong-host', 'tls.server-expired'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x7780\b|-30592\b|MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE|fatal alert message was received/i,
-    examples: [
-      'esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7780',
-      'mbedtls_ssl_handle_message_type() returned -30592 (-0x7780)',
-      'SSL - A fatal alert message was received from our peer',
-    ],
-    explanation:
-      'The server ended the handshake with an alert. Its number stands in the debug log as "is a fatal alert message (msg N)": explain that.',
-    means: [
-      'tls.client-certificate-refused',
-      'tls.client-certificate-chain-incomplete',
-      'tls.version-mismatch',
-      'tls.no-common-cipher',
-    ],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x7280\b|-29312\b|MBEDTLS_ERR_SSL_CONN_EOF/i,
-    examples: ['mbedtls_ssl_handshake returned -0x7280', 'The connection indicated an EOF (-29312)'],
-    explanation: 'The server closed the connection without an alert.',
-    means: ['tls.client-certificate-refused', 'tcp.closed', 'tls.handshake-failed'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern: /\b0x7200\b|-29184\b|invalid SSL record/i,
-    examples: ['mbedtls_ssl_handshake returned -0x7200', 'SSL - An invalid SSL record was received'],
-    explanation: 'What came is not TLS.',
-    means: ['tls.plain-mqtt-port', 'tls.http-port', 'tls.not-tls'],
-  },
-  {
-    program: 'mbedTLS',
-    pattern:
-      /\b0x3B00\b|\b0x2180\b|-8576\b|\b0x3D00\b|Private key password can't be empty|MBEDTLS_ERR_PK_PASSWORD/i,
-    examples: [
-      "PK - Private key password can't be empty",
-      'mbedtls_pk_parse_key returned -0x3D00',
-      'mbedtls_x509_crt_parse returned -0x2180',
-    ],
-    explanation:
-      'A key or a certificate could not be read: encrypted, cut off, or without its final zero byte in memory.',
-    means: ['key.passphrase-missing', 'file.malformed', 'file.truncated'],
-    remedy: ['Give the decrypted files of sapcert strip --split.'],
   },
   {
     program: 'GnuTLS',
