@@ -1,4 +1,4 @@
-import { wrap } from './layout.js';
+import { fill, wrap } from './layout.js';
 import type { CommandSpec } from './options.js';
 
 /** The examples of a command for its help. They stand before the options: on the first screen. */
@@ -12,12 +12,6 @@ export function examplesOf({ examples }: CommandSpec, columns: number): string {
 
 /** A command as a shell takes it, also where it is longer than a line; an option stays beside its value. */
 function shellLines(command: string, columns: number): string[] {
-  const [first = '', ...parts] = command.split(/ (?=-|<)/);
-  const lines = [first];
-  for (const part of parts) {
-    const longer = `${lines.at(-1) ?? ''} ${part}`;
-    if (longer.length <= columns) lines[lines.length - 1] = longer;
-    else lines.push(`    ${part}`);
-  }
+  const lines = fill(command.split(/ (?=-|<)/), columns, '    ');
   return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }

@@ -54,6 +54,18 @@ export function wrap(text: string, columns: number): string[] {
   return [...lines, rest];
 }
 
+/** Puts parts on lines of at most so many columns, as many on each as fit; a part that is longer stays whole. */
+export function fill(parts: readonly string[], columns: number, indent: string): string[] {
+  const [first = '', ...more] = parts;
+  const lines = [first];
+  for (const part of more) {
+    const longer = `${lines.at(-1) ?? ''} ${part}`;
+    if (columnsOf(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(indent + part);
+  }
+  return lines;
+}
+
 function breakAt(text: string, columns: number): number {
   let [used, end, space, mark] = [0, 0, 0, 0];
   for (const character of text) {

@@ -1,4 +1,4 @@
-import { columnsOf, onOneLine } from './layout.js';
+import { fill, onOneLine } from './layout.js';
 import { type Terminal, painter } from './terminal.js';
 
 type Kind = 'error' | 'hint' | 'note' | 'warning';
@@ -19,14 +19,5 @@ export function say(kind: Kind, text: string, terminal: Terminal): void {
 }
 
 function linesFor(text: string, terminal: Terminal): string[] {
-  if (!terminal.stderrIsTerminal) return [text];
-  const width = terminal.stderrColumns;
-  const [first = '', ...words] = text.split(' ');
-  const lines = [first];
-  for (const word of words) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(indent + word);
-  }
-  return lines;
+  return terminal.stderrIsTerminal ? fill(text.split(' '), terminal.stderrColumns, indent) : [text];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { fill } from '../../src/cli/layout.js';
 import { describeWithPeer } from '../support/peers.js';
 import { type Ran, repository, run, sapcert } from '../support/run.js';
 import { temporaryFolder } from '../support/temp.js';
@@ -45,4 +46,13 @@ describeWithPeer('python3', 'what is said on standard error', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
     expect(stderr).toMatch(/^sapcert: hint: .{90,}$/m);
   });
+});
+
+test.each<[string[], number, string[]]>([
+  [['a', 'b', 'c'], 3, ['a b', '  c']],
+  [['longer-than-the-line', 'b'], 5, ['longer-than-the-line', '  b']],
+  [['東京', 'b'], 5, ['東京', '  b']],
+  [[], 5, ['']],
+])('%j on lines of %i columns', (parts, columns, lines) => {
+  expect(fill(parts, columns, '  ')).toEqual(lines);
 });
