@@ -1,3 +1,4 @@
+import { count } from '../count.js';
 import { X509Certificate } from 'node:crypto';
 import { type Defect, type Place, SapcertError } from '../errors.js';
 import { type CrowdOptions, refuseCostlyKeys, refuseCrowd } from './crowd.js';
@@ -71,12 +72,12 @@ function checkEnd(block: PemBlock): number {
   const extra = trailingBytes(block.der) ?? 0;
   if (extra === 0 || (extra > 0 && isKey(block))) return extra;
   if (extra < 0) {
-    const message = `the ${block.label} is cut: ${-extra === 1 ? '1 byte is' : `${-extra} bytes are`} missing`;
+    const message = `the ${block.label} is cut short by ${count(-extra, 'byte')}`;
     throw new SapcertError('file.truncated', message, { place: block.place });
   }
   throw new SapcertError(
     'file.malformed',
-    `${extra === 1 ? '1 byte follows' : `${extra} bytes follow`} the end of the ${block.label}`,
+    `the ${block.label} is followed by ${count(extra, 'byte')} too many`,
     {
       place: block.place,
     },

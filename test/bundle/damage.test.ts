@@ -20,18 +20,18 @@ const beside = (body: string) => bundle.slice(0, start) + body;
 
 describe('a certificate whose length is wrong', () => {
   test.each([
-    ['a byte is missing', der.subarray(0, -1), 'file.truncated', 'the CERTIFICATE is cut: 1 byte is missing'],
+    ['a byte is missing', der.subarray(0, -1), 'file.truncated', 'the CERTIFICATE is cut short by 1 byte'],
     [
       'half is missing',
       der.subarray(0, 500),
       'file.truncated',
-      `the CERTIFICATE is cut: ${der.length - 500} bytes are missing`,
+      `the CERTIFICATE is cut short by ${der.length - 500} bytes`,
     ],
     [
       'bytes follow',
       Buffer.concat([der, Buffer.from('abc')]),
       'file.malformed',
-      '3 bytes follow the end of the CERTIFICATE',
+      'the CERTIFICATE is followed by 3 bytes too many',
     ],
   ])('%s', async (_, bytes, code, message) => {
     await expect(

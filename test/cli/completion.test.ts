@@ -66,7 +66,9 @@ describe('completion in bash', () => {
   test.each<[Record<string, string>]>([[{ SHELL: '/bin/zsh' }], [{ SHELL: '/bin/zsh', ZSH_NAME: 'zsh' }]])(
     'asked for by name, under the login shell of %j: words without descriptions',
     async (shell) => {
-      expect(await offeredBy('sapcert completion bash', shell, ['strip', '--overw'])).toEqual(['--overwrite']);
+      expect(await offeredBy('sapcert completion bash', shell, ['strip', '--overw'])).toEqual([
+        '--overwrite',
+      ]);
     },
   );
 

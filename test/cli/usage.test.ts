@@ -177,11 +177,14 @@ test.each([
   ['strip', '-k'],
   ['strip', '-s'],
   ['explain', '-d'],
-])('sapcert %s %s: no hint, as the letter means different things to different programs', async (name, option) => {
-  const { terminal, err } = recorder();
-  expect(await main([name, 'x', option], terminal)).toBe(2);
-  expect(err()).toContain(`hint: see sapcert ${name} --help`);
-});
+])(
+  'sapcert %s %s: no hint, as the letter means different things to different programs',
+  async (name, option) => {
+    const { terminal, err } = recorder();
+    expect(await main([name, 'x', option], terminal)).toBe(2);
+    expect(err()).toContain(`hint: see sapcert ${name} --help`);
+  },
+);
 
 describe('words that need care', () => {
   const command = `"${process.execPath}" "${join(repository, 'bin/sapcert.cjs')}"`;

@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
     title: 'a certificate cut inside its base64',
     content: key + cutMiddle(certificate),
     code: 'file.truncated',
-    says: ['block 2', 'bytes are missing'],
+    says: ['block 2', 'is cut short by'],
   },
   {
     title: 'a foreign character in the base64',

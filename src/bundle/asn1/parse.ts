@@ -1,3 +1,4 @@
+import { count } from '../../count.js';
 import { Element, type Refuse, type TagClass } from './element.js';
 
 /** More than any key or key store needs; a hostile file must not make a reader recurse or allocate without end. */
@@ -18,10 +19,7 @@ const tagClasses: readonly TagClass[] = ['universal', 'application', 'context', 
 export function parseAsn1(bytes: Uint8Array, refuse: Refuse): Element {
   const element = parseLeading(bytes, refuse);
   const trailing = bytes.length - element.bytes.length;
-  if (trailing > 0)
-    throw refuse(
-      `${trailing === 1 ? '1 byte too many follows' : `${trailing} bytes too many follow`} the end of the ASN.1`,
-    );
+  if (trailing > 0) throw refuse(`the ASN.1 is followed by ${count(trailing, 'byte')} too many`);
   return element;
 }
 
@@ -76,9 +74,7 @@ class Parser {
     const contentEnd = header.start + header.length;
     if (contentEnd > end) {
       const missing = contentEnd - end;
-      throw this.refuse(
-        `ASN.1 cut short: ${missing === 1 ? '1 byte is' : `${missing} bytes are`} missing at its end`,
-      );
+      throw this.refuse(`ASN.1 cut short by ${count(missing, 'byte')}`);
     }
     const children = header.constructed ? this.children(header.start, contentEnd, depth) : undefined;
     return this.make(header, offset, contentEnd, contentEnd, children);
