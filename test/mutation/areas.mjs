@@ -45,6 +45,7 @@ export const areas = {
     mutate: ['src/bundle/keys/'],
     tests: [
       'keys/asn1',
+      'keys/parameters',
       'keys/passwords',
       'keys/refused',
       'keys/damaged',
