@@ -18,10 +18,22 @@ export function heed(flag: StopFlag | undefined): void {
   if (flag !== undefined && Atomics.load(flag, 0) !== 0) throw new SapcertError('interrupted', 'interrupted');
 }
 
-let last: Promise<void> = Promise.resolve();
+/** Milliseconds from one input to the next, from which on events are heard between two: for quick ones that costs too much. */
+const slow = 10;
 
-/** Lets the events of this thread be heard, before each long piece of work anew. */
+let last: Promise<void> = Promise.resolve();
+let ended = performance.now();
+let isSlow = false;
+
+/** Before the work on an input: lets the events of this thread be heard, where its inputs are slow. */
 export function turn(): Promise<void> {
-  last = last.then(() => new Promise<void>((resolve) => void setImmediate(resolve)));
+  if (isSlow) last = last.then(() => new Promise<void>((resolve) => void setImmediate(resolve)));
   return last;
+}
+
+/** After it: notes how long this thread took. */
+export function turnEnds(): void {
+  const now = performance.now();
+  isSlow = now - ended > slow;
+  ended = now;
 }

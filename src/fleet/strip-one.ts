@@ -14,7 +14,7 @@ import { findSecret, listedSecret, mayKnowDevice, namesOfDevice, whyNoneBeside }
 import { readHot, stripHot } from './hot/strip.js';
 import { outputFiles } from './output.js';
 import { provenDone } from './proven.js';
-import { heed, turn } from './stop.js';
+import { heed, turn, turnEnds } from './stop.js';
 import type { FleetDone, FleetInput, FleetResult, FleetTask, RunningTask } from './types.js';
 
 /** Strips one bundle of many and writes its files. Never throws: what is wrong is the result. */
@@ -80,6 +80,8 @@ async function stripWhole(
     return writeIdentity(bundle, identity, task);
   } catch (error) {
     throw error instanceof SapcertError ? explained(error, input, secret, task) : error;
+  } finally {
+    turnEnds();
   }
 }
 
