@@ -14,7 +14,8 @@ import { printable } from './printable.js';
 
 /** What a diagnosis asks about a certificate. Never throws: what cannot be read is left out. */
 export function certificateFacts(x509: X509Certificate): CertificateFacts {
-  const usage = keyUsage(x509);
+  const certificate = readAsn1(x509);
+  const usage = keyUsage(certificate);
   const names = alternativeNames(x509.subjectAltName);
   const issuerUrls = caIssuers(x509.infoAccess);
   const usages = extendedKeyUsage(x509);
@@ -26,8 +27,8 @@ export function certificateFacts(x509: X509Certificate): CertificateFacts {
     notAfter: isoTime(x509.validTo),
     sha256: x509.fingerprint256,
     key: keyFacts(x509),
-    signature: signatureAlgorithm(x509),
-    isCa: x509.ca || (isSelfIssued(x509) && isVersion1(x509)),
+    signature: signatureAlgorithm(certificate),
+    isCa: x509.ca || (isSelfIssued(x509) && isVersion1(certificate)),
     selfIssued: isSelfIssued(x509),
     ...(usages === undefined ? {} : { extendedKeyUsage: usages }),
     ...(usage === undefined ? {} : { keyUsage: usage }),
@@ -47,13 +48,9 @@ export function parseCertificate(base64: string): X509Certificate | undefined {
 
 /** The issuer's Name as DER, base64: what the names of a CertificateRequest are compared with. */
 export function issuerName(x509: X509Certificate): string {
-  try {
-    const tbs = readAsn1(x509).children?.[0]?.children ?? [];
-    const fields = tbs[0]?.is(0, 'context') === true ? tbs.slice(1) : tbs;
-    return Buffer.from(fields[2]?.bytes ?? new Uint8Array()).toString('base64');
-  } catch {
-    return '';
-  }
+  const tbs = readAsn1(x509)?.children?.[0]?.children ?? [];
+  const fields = tbs[0]?.is(0, 'context') === true ? tbs.slice(1) : tbs;
+  return Buffer.from(fields[2]?.bytes ?? new Uint8Array()).toString('base64');
 }
 
 /** SHA-256 of a certificate from the wire, as node:crypto writes it. */
@@ -130,9 +127,9 @@ function caIssuers(text: string | undefined): readonly string[] {
 }
 
 /** What node:crypto does not tell: RFC 5280 section 4.1. */
-function signatureAlgorithm(x509: X509Certificate): string {
+function signatureAlgorithm(certificate: Element | undefined): string {
   try {
-    const [, algorithm] = readAsn1(x509).children ?? [];
+    const [, algorithm] = certificate?.children ?? [];
     return algorithm === undefined ? 'unknown' : readSignatureAlgorithm(algorithm);
   } catch {
     return 'unknown';
@@ -140,18 +137,14 @@ function signatureAlgorithm(x509: X509Certificate): string {
 }
 
 /** Roots from before version 3 have no basic constraints; OpenSSL takes them for authorities all the same. */
-function isVersion1(x509: X509Certificate): boolean {
-  try {
-    return readAsn1(x509).children?.[0]?.children?.[0]?.is(0, 'context') === false;
-  } catch {
-    return false;
-  }
+function isVersion1(certificate: Element | undefined): boolean {
+  return certificate?.children?.[0]?.children?.[0]?.is(0, 'context') === false;
 }
 
 /** RFC 5280 section 4.2.1.3. */
-function keyUsage(x509: X509Certificate): readonly string[] | undefined {
+function keyUsage(certificate: Element | undefined): readonly string[] | undefined {
   try {
-    const [tbs] = readAsn1(x509).children ?? [];
+    const [tbs] = certificate?.children ?? [];
     const extensions =
       tbs?.children?.find((element) => element.is(3, 'context'))?.children?.[0]?.children ?? [];
     const found = extensions.find((candidate) => candidate.children?.[0]?.oid('extension') === '2.5.29.15');
@@ -162,8 +155,12 @@ function keyUsage(x509: X509Certificate): readonly string[] | undefined {
   }
 }
 
-function readAsn1(x509: X509Certificate): Element {
-  return parseAsn1(x509.raw, refuse);
+function readAsn1(x509: X509Certificate): Element | undefined {
+  try {
+    return parseAsn1(x509.raw, refuse);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuse(message: string): SapcertError {

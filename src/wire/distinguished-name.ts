@@ -1,4 +1,5 @@
 import { type Element, attributeNames, parseAsn1, readString } from '../bundle/asn1/index.js';
+import { escapeReserved } from '../bundle/x509/index.js';
 import { SapcertError } from '../errors.js';
 import { harmless, hex } from './bytes.js';
 
@@ -62,13 +63,5 @@ function attribute(element: Element): string {
   const text = name === undefined ? undefined : readString(value);
   return text === undefined
     ? `${name ?? oid}=#${hex(value.bytes)}`
-    : `${name}=${escapeValue(harmless(text))}`;
-}
-
-/** RFC 4514 section 2.4. */
-function escapeValue(text: string): string {
-  return text
-    .replace(/[\\",+;<>]/g, String.raw`\$&`)
-    .replace(/^[ #]/, String.raw`\$&`)
-    .replace(/ $/, String.raw`\ `);
+    : `${name}=${escapeReserved(harmless(text))}`;
 }

@@ -58,9 +58,13 @@ export function nameKey(formatted: string): string {
 /** Control characters, line and paragraph separators, bidirectional marks, unpaired surrogates. */
 const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
-/** RFC 4514 section 2.4. */
+/** What means something in the text of a name gets a backslash (RFC 4514 section 2.4). */
+export function escapeReserved(value: string): string {
+  return value.replace(/^[ #]|[\\",+;<>]| $/g, String.raw`\$&`);
+}
+
 function escapeValue(value: string): string {
-  return value.replace(/^[ #]|[\\",+;<>]| $/g, String.raw`\$&`).replace(unprintable, hexPairs);
+  return escapeReserved(value).replace(unprintable, hexPairs);
 }
 
 function hexPairs(character: string): string {
