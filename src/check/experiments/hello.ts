@@ -7,7 +7,7 @@ import { tlsFacts } from '../probes/tls-facts.js';
 import { tlsOptions } from '../tls-plan.js';
 import { clientHello, type HelloOffer } from './client-hello.js';
 import type { Bench, Experiment, Result } from './experiment.js';
-import { failedEarly, failureOf, summaryOf } from './varied.js';
+import { failedEarly, failureOf, patience, summaryOf } from './varied.js';
 
 /** What the server would choose, asked with a ClientHello alone: no certificate, no key, nothing after it. */
 
@@ -67,7 +67,7 @@ async function ask(bench: Bench, id: Experiment['id'], versions: HelloOffer['ver
     return channel.ended || serverHello !== undefined || helloRetryRequest || alerts.length > 0;
   };
   try {
-    await channel.until(answered, bench.deadline.within(bench.stageMs));
+    await channel.until(answered, bench.deadline.within(patience(bench)));
   } catch {
     timedOut = true;
   }

@@ -10,7 +10,7 @@ import { tlsOptions } from '../tls-plan.js';
 import { classifyPlaintext } from '../../wire/index.js';
 import { protocolWords } from '../diagnose/words.js';
 import type { Bench, Experiment, Result } from './experiment.js';
-import { failureOf, judge } from './varied.js';
+import { failureOf, judge, patience } from './varied.js';
 
 /** Other protocols on the same port, spoken without any credentials. */
 
@@ -43,7 +43,7 @@ async function askPlainMqtt(bench: Bench): Promise<Result> {
       keepalive: 10,
       clientId: freshClientId(),
     });
-    const received = await session.receive(bench.deadline.within(bench.stageMs));
+    const received = await session.receive(bench.deadline.within(patience(bench)));
     if (received.kind === 'ended') return { outcome: 'refused', summary: 'the server closed the connection' };
     if (received.kind === 'malformed')
       return otherAnswer(received.malformed.sample, received.malformed.protocol);
@@ -140,7 +140,7 @@ function request({ context }: Bench, path: string, extra: readonly string[] = ['
 async function askHttp(channel: Channel, bench: Bench, bytes: Uint8Array): Promise<Result> {
   try {
     channel.write(bytes);
-    await channel.readable(bench.deadline.within(bench.stageMs));
+    await channel.readable(bench.deadline.within(patience(bench)));
     const answer = channel.take();
     if (answer.length === 0) return { outcome: 'refused', summary: 'the server closed the connection' };
     const sample = sampleOf(answer);

@@ -33,7 +33,7 @@ export async function tryAgain(
 }
 
 /** Who said nothing at all is asked in many ways: none of them may take long. */
-function patience(bench: Bench): number {
+export function patience(bench: Bench): number {
   return failureOf(bench) === 'silent' ? Math.max(500, bench.stageMs / 2) : bench.stageMs;
 }
 
