@@ -176,6 +176,17 @@ describe('odd files that others open', () => {
     }
   });
 
+  test('step: 00 00 where the parameters of the PRF are NULL', async () => {
+    const empty = der.sequence(der.oid('1.2.840.113549.2.9'), Buffer.alloc(2));
+    for (const bytes of [
+      sealed(ecPkcs8, { fields: [empty] }),
+      pemText('ENCRYPTED PRIVATE KEY', sealed(ecPkcs8, { fields: [empty] })),
+    ]) {
+      const { pem } = await openPrivateKey(bytes, { passphrase });
+      expect(createPrivateKey(pem).equals(ec)).toBe(true);
+    }
+  });
+
   test('pyca/cryptography: AES-256 with the key length of AES-128', async () => {
     const { pem } = await openPrivateKey(sealed(ecPkcs8, { fields: [half, prf] }), { passphrase });
     expect(createPrivateKey(pem).equals(ec)).toBe(true);
@@ -184,6 +195,15 @@ describe('odd files that others open', () => {
 
 describe('still refused', () => {
   test.each([
+    [
+      '00 00 behind the parameters of the PRF',
+      pemText(
+        'ENCRYPTED PRIVATE KEY',
+        sealed(ecPkcs8, {
+          fields: [der.sequence(der.oid('1.2.840.113549.2.9'), der.null(), Buffer.alloc(2))],
+        }),
+      ),
+    ],
     ['something else behind the key, encrypted with it', sealed(Buffer.concat([ecPkcs8, Buffer.of(1)]))],
     [
       'something else behind the numbers of an RSA key',

@@ -1,5 +1,5 @@
 import { count } from '../../count.js';
-import { Element, type Refuse, type TagClass } from './element.js';
+import { Element, type Refuse, Tag, type TagClass } from './element.js';
 
 /** More than any key or key store needs; a hostile file must not make a reader recurse or allocate without end. */
 export const asn1Limits = {
@@ -83,11 +83,25 @@ class Parser {
   private children(start: number, end: number, depth: number): Element[] {
     const children: Element[] = [];
     for (let offset = start; offset < end;) {
-      const child = this.element(offset, end, depth + 1);
+      const child = this.emptyParameters(offset, end, children) ?? this.element(offset, end, depth + 1);
       children.push(child);
       offset += child.bytes.length;
     }
     return children;
+  }
+
+  /** Go writes parameters that nobody gave as 00 00, and programs (older releases of step) let it: they mean NULL. */
+  private emptyParameters(offset: number, end: number, before: readonly Element[]): Element | undefined {
+    const zeros = offset + 2 === end && this.bytes[offset] === 0 && this.bytes[offset + 1] === 0;
+    if (!zeros || before.length !== 1 || before[0]?.is(Tag.oid) !== true) return undefined;
+    const header: Header = {
+      tagClass: 'universal',
+      tag: Tag.null,
+      constructed: false,
+      start: end,
+      length: 0,
+    };
+    return this.make(header, offset, end, end, undefined);
   }
 
   /** Content up to the end-of-contents octets 00 00 (X.690 clause 8.1.5). */
