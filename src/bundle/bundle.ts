@@ -1,6 +1,6 @@
 import { SapcertError } from '../errors.js';
 import { type Identity, findIdentity } from './identity.js';
-import { exportKey, keyNotes } from './keys/index.js';
+import { exportKey, keyNotes, typeOf } from './keys/index.js';
 import { type InputFormat, type Material, type ReadOptions, merge, readMaterial } from './material.js';
 import type { FoundCertificate, LockedKey, PemBlock, Warning } from './types.js';
 import type { ConnectionHints } from './wrapped.js';
@@ -91,6 +91,7 @@ function refusePublicKey({ keys, blocks }: Pick<Material, 'keys' | 'blocks'>): v
 export interface OpenedPrivateKey {
   /** PKCS#8, not encrypted. */
   readonly pem: string;
+  /** As node:crypto names it (`rsa`, `ec`), or in words where it does not (`GOST R 34.10-2001`). */
   readonly type: string;
   /** How the key was protected; `undefined` when it was not. */
   readonly encryption: LockedKey['encryption'];
@@ -119,7 +120,7 @@ export async function openPrivateKey(
       const key = await locked.open({ ...options, passphrase });
       const pem = exportKey(key, 'pkcs8');
       const warnings = [...material.warnings, ...keyNotes(key, locked.place)];
-      return { pem, type: key.asymmetricKeyType ?? 'unknown', encryption: locked.encryption, warnings };
+      return { pem, type: typeOf(key), encryption: locked.encryption, warnings };
     } catch (error) {
       if (index === 0) failure = error;
     }

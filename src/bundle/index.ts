@@ -37,7 +37,7 @@ export {
   splitBundle,
   stripBundle,
 } from './strip.js';
-export type { KeyFormat } from './keys/index.js';
+export { type KeyFormat, type OpenedKey, UnknownKey } from './keys/index.js';
 export type { BagDescription, ContentDescription, MacFacts } from './pkcs12/index.js';
 export type {
   BlockPlace,

@@ -1,5 +1,6 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { Place } from '../errors.js';
+import type { OpenedKey } from './keys/unknown-key.js';
 
 /** One PEM block (RFC 7468 textual encoding, or RFC 1421 with headers), decoded. */
 export interface PemBlock {
@@ -88,12 +89,12 @@ export interface LockedKey {
   /** The key's type where it can be told without a secret (traditional labels, keys that are not encrypted). */
   readonly type: KeyType | undefined;
   /**
-   * Opens the key.
+   * Opens the key. A kind that Node does not have comes as an UnknownKey.
    *
    * @throws SapcertError `key.passphrase-missing`, `key.passphrase-wrong`, `key.unsupported-encryption`,
    *   `key.unsupported-type`, `key.kdf-too-costly`, `key.damaged`
    */
-  readonly open: (options: OpenKeyOptions) => Promise<KeyObject>;
+  readonly open: (options: OpenKeyOptions) => Promise<OpenedKey>;
 }
 
 export interface OpenKeyOptions {

@@ -39,7 +39,7 @@ function stateOf(
     case 'open': {
       const opened: [string, string][] =
         key.encryption === undefined ? [] : [['opened', 'yes, with the secret']];
-      if (certificates.length === 0) return opened;
+      if (certificates.length === 0 || key.certificates === undefined) return opened;
       const own = certificates.filter(({ number }) => key.certificates?.includes(number));
       const names = own.map((certificate) => `certificate ${certificate.number} (${nameOf(certificate)})`);
       return [

@@ -18,7 +18,9 @@ export interface Page {
 }
 
 export function keyWords(type: string, size: number | string | undefined): string {
-  const name = /^(?:ed|x)\d/.test(type) ? type.charAt(0).toUpperCase() + type.slice(1) : type.toUpperCase();
+  const word = /^[a-z][a-z0-9-]*$/.test(type);
+  const curve = /^(?:ed|x)\d/.test(type);
+  const name = curve ? type.charAt(0).toUpperCase() + type.slice(1) : word ? type.toUpperCase() : type;
   return size === undefined ? name : `${name} ${size}`;
 }
 

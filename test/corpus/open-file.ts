@@ -1,6 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { readPem } from '../../src/bundle/pem.js';
-import { isPrivateKeyLabel, readDerKey, readKey } from '../../src/bundle/keys/index.js';
+import {
+  isPrivateKeyLabel,
+  type OpenedKey,
+  readDerKey,
+  readKey,
+  unfitForTls,
+  UnknownKey,
+} from '../../src/bundle/keys/index.js';
 import { readPuttyKey } from '../../src/bundle/keys/putty/index.js';
 import { looksLikePutty } from '../../src/bundle/recognise.js';
 import { isPkcs12, readPkcs12 } from '../../src/bundle/pkcs12/index.js';
@@ -25,8 +32,17 @@ export async function readKeys(bytes: Uint8Array, options: OpenKeyOptions): Prom
   return key === undefined ? [] : [key];
 }
 
-export async function openFile(bytes: Uint8Array, options: OpenKeyOptions): Promise<readonly KeyObject[]> {
-  const opened: KeyObject[] = [];
+/** Opened, also of kinds that Node does not have. */
+export async function openAny(bytes: Uint8Array, options: OpenKeyOptions): Promise<readonly OpenedKey[]> {
+  const opened: OpenedKey[] = [];
   for (const key of await readKeys(bytes, options)) opened.push(await key.open(options));
   return opened;
+}
+
+/** @throws also where one is of a kind that Node does not have */
+export async function openFile(bytes: Uint8Array, options: OpenKeyOptions): Promise<readonly KeyObject[]> {
+  return (await openAny(bytes, options)).map((key) => {
+    if (key instanceof UnknownKey) throw unfitForTls(key, {});
+    return key;
+  });
 }

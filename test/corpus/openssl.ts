@@ -16,12 +16,13 @@ export async function openssl(
     readonly passphrase?: string | undefined;
     readonly cwd?: string | undefined;
     readonly input?: Uint8Array | undefined;
+    readonly env?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Buffer> {
   const running = execFileAsync('openssl', [...args], {
     encoding: 'buffer',
     cwd: options.cwd,
-    env: { ...process.env, PASSPHRASE: options.passphrase ?? '' },
+    env: { ...process.env, ...options.env, PASSPHRASE: options.passphrase ?? '' },
     timeout: 20_000,
   });
   running.child.stdin?.end(options.input);

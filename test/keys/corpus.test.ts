@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { openForTls } from '../../src/bundle/keys/index.js';
 import { type Container, type CorpusFile, containers, makeCorpus, title } from '../corpus/index.js';
 import { openFile, readKeys } from '../corpus/open-file.js';
 import { readVectors } from '../corpus/vectors.js';
@@ -22,7 +23,7 @@ describe('every file of the corpus opens', () => {
         kdf: file.kdf,
         cipher: file.cipher,
       });
-      const opened = await key.open({ passphrase: file.passphrase });
+      const opened = await openForTls(key, { passphrase: file.passphrase });
       expect(createPublicKey(opened).equals(createPublicKey(file.publicKey))).toBe(true);
       expect(key.type ?? opened.asymmetricKeyType).toBe(opened.asymmetricKeyType);
     }

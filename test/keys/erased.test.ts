@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { judgeKey } from '../../src/bundle/keys/judge.js';
 
@@ -11,7 +11,7 @@ describe('what was decrypted is overwritten once it was judged', () => {
   test('a key, which stays whole in its KeyObject', () => {
     const bytes = Buffer.from(pkcs8);
     const verdict = judgeKey({ bytes, sound: true }, {});
-    expect(verdict.kind === 'right' && verdict.value.equals(privateKey)).toBe(true);
+    expect(verdict.kind === 'right' && privateKey.equals(verdict.value as KeyObject)).toBe(true);
     expect(isErased(bytes)).toBe(true);
   });
 

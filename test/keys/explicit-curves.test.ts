@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { inspectBundle, openPrivateKey, stripBundle } from '../../src/bundle/index.js';
+import { openForTls } from '../../src/bundle/keys/index.js';
 import { openFile, readKeys } from '../corpus/open-file.js';
 import { openssl } from '../corpus/openssl.js';
 import { describeWithPeer } from '../support/peers.js';
@@ -116,7 +117,7 @@ describe('without openssl', () => {
     whole[45] = whole.length - 46;
     const [locked] = await readKeys(whole, {});
     expect(locked?.type).toBe('ec');
-    const opened = await locked!.open({});
+    const opened = await openForTls(locked!, {});
     expect(opened.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     expect(opened.export({ format: 'jwk' }).x).toBe('axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY');
   });

@@ -14,6 +14,7 @@ const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
 
 const salt = der.octets(Buffer.alloc(8));
 const prf = der.sequence(der.oid(hmac.sha256.oid), der.null());
+const streebog = der.sequence(der.oid('1.2.643.7.1.1.4.2'), der.null());
 const aes = der.sequence(der.oid('2.16.840.1.101.3.4.1.42'), der.octets(Buffer.alloc(16)));
 
 function container(scheme: string, parameters: Uint8Array): Uint8Array {
@@ -21,8 +22,8 @@ function container(scheme: string, parameters: Uint8Array): Uint8Array {
   return der.sequence(algorithm, der.octets(Buffer.alloc(64)));
 }
 const pbes2 = (kdf: Uint8Array) => container('1.2.840.113549.1.5.13', der.sequence(kdf, aes));
-const pbkdf2Of = (iterations: bigint | number) =>
-  pbes2(der.sequence(der.oid('1.2.840.113549.1.5.12'), der.sequence(salt, der.integer(iterations), prf)));
+const pbkdf2Of = (iterations: bigint | number, hash: Uint8Array = prf) =>
+  pbes2(der.sequence(der.oid('1.2.840.113549.1.5.12'), der.sequence(salt, der.integer(iterations), hash)));
 const scryptOf = (...numbers: readonly (number | bigint)[]) =>
   pbes2(
     der.sequence(
@@ -37,6 +38,7 @@ describe('work that no genuine file asks for is refused before it begins', () =>
   test.each([
     ['PBKDF2, one more than the limit', pbkdf2Of(5_000_001)],
     ['PBKDF2, 2^31 - 1', pbkdf2Of(2 ** 31 - 1)],
+    ['PBKDF2 with Streebog, an eighth of the limit and one more', pbkdf2Of(625_001, streebog)],
     ['PBKDF2, 2^63', pbkdf2Of(2n ** 63n)],
     ['PBKDF2, a number of a thousand digits', pbkdf2Of(10n ** 1000n)],
     ['PBES1 with MD5', pbes1Of('1.2.840.113549.1.5.3', 2 ** 31 - 1)],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { der, parseAsn1 } from '../../src/bundle/asn1/index.js';
+import { openForTls } from '../../src/bundle/keys/index.js';
 import { describePkcs12, isPkcs12, readPkcs12, writePkcs12 } from '../../src/bundle/pkcs12/index.js';
 import { hmac, pbkdf2, sealCbc } from '../corpus/made-encryption.js';
 import { pbmac1, pkcs12, toBer } from '../corpus/made-pkcs12.js';
@@ -36,9 +37,9 @@ describe('what a file holds', () => {
     expect(read.others).toEqual(['a secret that is no private key']);
     expect(read.integrity).toBe('no-mac');
     const [one, two] = read.keys;
-    expect((await one!.open({ passphrase: 'one' })).equals(first)).toBe(true);
+    expect((await openForTls(one!, { passphrase: 'one' })).equals(first)).toBe(true);
     expect((await refusal(() => two!.open({ passphrase: 'one' }))).code).toBe('key.passphrase-wrong');
-    expect((await two!.open({ passphrase: 'two' })).equals(second)).toBe(true);
+    expect((await openForTls(two!, { passphrase: 'two' })).equals(second)).toBe(true);
   });
 
   test('is described without a passphrase', () => {
@@ -103,7 +104,7 @@ describe('what a file holds', () => {
     const open = pkcs12.file(safe, pbmac1(safe, Buffer.from('right'), 'pbkdf2'));
     expect((await readPkcs12(open, { passphrase: 'right' }, {})).integrity).toBe('checked');
     const unchecked = await readPkcs12(open, {}, {});
-    expect([unchecked.integrity, (await unchecked.keys[0]!.open({})).equals(first)]).toEqual([
+    expect([unchecked.integrity, (await openForTls(unchecked.keys[0]!, {})).equals(first)]).toEqual([
       'unchecked',
       true,
     ]);
@@ -230,7 +231,7 @@ describeWithPeer('openssl', 'what is written', () => {
       const read = await readPkcs12(bytes, { passphrase }, {});
       expect(read.integrity).toBe('checked');
       expect(read.certificates.map(({ friendlyName }) => friendlyName)).toEqual([name, undefined]);
-      expect((await read.keys[0]!.open({ passphrase })).equals(key)).toBe(true);
+      expect((await openForTls(read.keys[0]!, { passphrase })).equals(key)).toBe(true);
     },
   );
 

@@ -19,6 +19,7 @@ const peers = {
     probe: ['erl', '-noshell', '-eval', '{ok, _} = application:ensure_all_started(ssl), halt(0).'],
     install: 'erlang-ssl erlang-base',
   },
+  'gost-engine': { probe: ['openssl', 'engine', 'gost'], install: 'libengine-gost-openssl' },
   gnutls: { probe: ['gnutls-serv', '--version'], install: 'gnutls-bin' },
   nats: { probe: ['nats-server', '--version'], install: 'nats-server' },
   rabbitmq: { probe: ['test', '-x', '/usr/lib/rabbitmq/bin/rabbitmq-server'], install: 'rabbitmq-server' },

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Refuse, parseAsn1 } from '../asn1/index.js';
 import { parseDeviceName } from '../device-name.js';
+import { isKeyAlgorithm, keyAlgorithm } from '../keys/index.js';
 import type { DescribedCertificate } from './types.js';
 import {
   type Name,
@@ -98,12 +99,16 @@ function isoTime(time: Date): string {
   return time.toISOString().replace('.000Z', 'Z');
 }
 
-/** Of a key that Node does not know, the identifier of its algorithm. */
+/** Of a key that Node does not know, its algorithm in words, or by its identifier. */
 function publicKeyOf(x509: X509Certificate, oid: string): DescribedCertificate['key'] {
   try {
     const { asymmetricKeyType, asymmetricKeyDetails: details } = x509.publicKey;
-    return { type: asymmetricKeyType ?? oid, size: details?.modulusLength ?? details?.namedCurve };
+    return { type: asymmetricKeyType ?? kindOf(oid), size: details?.modulusLength ?? details?.namedCurve };
   } catch {
-    return { type: oid, size: undefined };
+    return { type: kindOf(oid), size: undefined };
   }
+}
+
+function kindOf(oid: string): string {
+  return isKeyAlgorithm(oid) ? keyAlgorithm(oid).name : oid;
 }

@@ -1,6 +1,6 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { SapcertError } from '../../errors.js';
-import { keyNotes, openForTls } from '../keys/index.js';
+import { fitForTls, keyNotes, type OpenedKey, typeOf, unfitForTls, UnknownKey } from '../keys/index.js';
 import type { LockedKey, OpenKeyOptions } from '../types.js';
 import type { Finding, InspectedKey } from './types.js';
 import { encryptionWeakness } from './weakness.js';
@@ -37,11 +37,14 @@ export async function inspectKeys(
     if (outcome.kind === 'open') {
       keys.push({ ...base, ...describeOpen(outcome.key, certificates) });
       warnings.push(...keyNotes(outcome.key, place));
+      if (!fitForTls(outcome.key)) problems.push(findingOf(unfitForTls(outcome.key, place)));
     } else keys.push({ ...base, state: outcome.kind });
     if (outcome.kind === 'refused') problems.push(findingOf(outcome.error));
   }
   const matched = [...new Set(keys.flatMap((key) => key.certificates ?? []))];
-  return { keys, matched, problems: [...problems, ...mismatch(keys, certificates)], warnings };
+  // Whose key a certificate is can be told of what was opened and Node knows.
+  const told = problems.length === 0 ? mismatch(keys, certificates) : [];
+  return { keys, matched, problems: [...problems, ...told], warnings };
 }
 
 /** What is weak about the encryption of keys, opened or not. */
@@ -53,13 +56,13 @@ export function keyWarnings(keys: readonly InspectedKey[]): Finding[] {
 }
 
 type Opening =
-  | { readonly kind: 'open'; readonly key: KeyObject }
+  | { readonly kind: 'open'; readonly key: OpenedKey }
   | { readonly kind: 'locked' }
   | { readonly kind: 'refused'; readonly error: SapcertError };
 
 async function tryOpen(key: LockedKey, options: OpenKeyOptions): Promise<Opening> {
   try {
-    return { kind: 'open', key: await openForTls(key, options) };
+    return { kind: 'open', key: await key.open(options) };
   } catch (error) {
     if (!(error instanceof SapcertError)) throw error;
     return error.code === 'key.passphrase-missing' ? { kind: 'locked' } : { kind: 'refused', error };
@@ -71,19 +74,21 @@ export function findingOf({ hint, defects: [defect], code, message }: SapcertErr
 }
 
 function describeOpen(
-  key: KeyObject,
+  key: OpenedKey,
   certificates: readonly Numbered[],
 ): Pick<InspectedKey, 'state' | 'type' | 'size' | 'certificates'> {
+  const type = typeOf(key);
+  if (key instanceof UnknownKey) return { state: 'open', type };
   const details = key.asymmetricKeyDetails;
   return {
     state: 'open',
-    type: key.asymmetricKeyType ?? 'unknown',
+    type,
     size: details?.modulusLength ?? details?.namedCurve,
     certificates: certificates.filter(({ x509 }) => belongsTo(x509, key)).map(({ number }) => number),
   };
 }
 
-function belongsTo(certificate: X509Certificate, key: KeyObject): boolean {
+function belongsTo(certificate: X509Certificate, key: Exclude<OpenedKey, UnknownKey>): boolean {
   try {
     return certificate.checkPrivateKey(key);
   } catch {

@@ -69,7 +69,7 @@ export interface InspectedKey {
    * given. `refused`: it cannot be opened; `problems` says why.
    */
   readonly state: 'open' | 'locked' | 'refused';
-  /** As node:crypto names it: `rsa`, `ec`, `ed25519`, …; absent while a secret hides it. */
+  /** As node:crypto names it: `rsa`, `ec`, `ed25519`, …, or what it is in words; absent while a secret hides it. */
   readonly type?: string | undefined;
   /** Bits of an RSA or DSA modulus, or the name of an EC curve; known of an open key. */
   readonly size?: number | string | undefined;

@@ -43,6 +43,11 @@ export function keyAlgorithm(oid: string): KeyAlgorithm {
   return rows.find((row) => row.oid === oid) ?? { oid, name: `unknown (${oid})` };
 }
 
+/** Whether an identifier is one of a private key at all, and not one that damage made. */
+export function isKeyAlgorithm(oid: string): boolean {
+  return rows.some((row) => row.oid === oid);
+}
+
 export const oids = {
   rsa: '1.2.840.113549.1.1.1',
   ec: '1.2.840.10045.2.1',

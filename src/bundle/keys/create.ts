@@ -1,7 +1,8 @@
 import { type KeyObject, createPrivateKey } from 'node:crypto';
-import { SapcertError } from '../../errors.js';
+import { type Place, SapcertError } from '../../errors.js';
 import type { Refuse } from '../asn1/index.js';
 import type { LockedKey, OpenKeyOptions } from '../types.js';
+import { type OpenedKey, UnknownKey } from './unknown-key.js';
 
 /** OpenSSL takes no larger RSA modulus, and BigInt arithmetic on a hostile one must not take long. */
 export const largestModulusBits = 16_384;
@@ -41,9 +42,19 @@ function createOnce(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObjec
  */
 export async function openForTls(locked: LockedKey, options: OpenKeyOptions): Promise<KeyObject> {
   const key = await locked.open(options);
-  if (key.asymmetricKeyType !== undefined) return key;
-  const message = 'the private key is one of SM2 or of X9.42 Diffie-Hellman, which Node cannot use for TLS';
-  throw new SapcertError('key.unsupported-type', message, { place: locked.place, hint: tlsKeys });
+  if (key instanceof UnknownKey || !fitForTls(key)) throw unfitForTls(key, locked.place);
+  return key;
+}
+
+/** Whether Node can use a key for TLS; one that it can hold and not name is of SM2 or X9.42 Diffie-Hellman. */
+export function fitForTls(key: OpenedKey): boolean {
+  return key.asymmetricKeyType !== undefined;
+}
+
+export function unfitForTls(key: OpenedKey, place: Place): SapcertError {
+  const kind = key instanceof UnknownKey ? key.name : 'one of SM2 or of X9.42 Diffie-Hellman';
+  const message = `the private key is ${kind}, which Node cannot use for TLS`;
+  return new SapcertError('key.unsupported-type', message, { place, hint: tlsKeys });
 }
 
 const tlsKeys = 'a TLS client needs an RSA, EC, Ed25519 or Ed448 key';

@@ -5,6 +5,7 @@ import { oids } from './algorithms.js';
 import { modPow } from './create.js';
 import { damagedKey } from './judge.js';
 import { pem } from './pem-text.js';
+import { type OpenedKey, UnknownKey } from './unknown-key.js';
 
 /**
  * How a key is written without encryption: `pkcs8` as OpenSSL 3 does; `pkcs1` (RSA), `sec1` (EC) and
@@ -19,7 +20,8 @@ export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1' | 'traditional';
  * @throws SapcertError `usage.invalid` for `pkcs1` and `sec1` of a key that has no such form; `key.damaged` for one
  *   that OpenSSL takes and cannot write, such as an EC key whose number is larger than its curve
  */
-export function exportKey(key: KeyObject, format: KeyFormat): string {
+export function exportKey(key: OpenedKey, format: KeyFormat): string {
+  if (key instanceof UnknownKey) return exportUnknown(key, format);
   try {
     return written(key, format);
   } catch (cause) {
@@ -35,16 +37,22 @@ function written(key: KeyObject, format: KeyFormat): string {
     case 'pkcs8':
       return key.export({ type: 'pkcs8', format: 'pem' }).toString();
     case 'pkcs1':
-      if (key.asymmetricKeyType !== 'rsa') throw noSuchForm(key, 'PKCS#1', 'RSA');
+      if (key.asymmetricKeyType !== 'rsa') throw noSuchForm(key.asymmetricKeyType, 'PKCS#1', 'RSA');
       return key.export({ type: 'pkcs1', format: 'pem' }).toString();
     case 'sec1':
-      if (key.asymmetricKeyType !== 'ec') throw noSuchForm(key, 'SEC 1', 'EC');
+      if (key.asymmetricKeyType !== 'ec') throw noSuchForm(key.asymmetricKeyType, 'SEC 1', 'EC');
       return key.export({ type: 'sec1', format: 'pem' }).toString();
     case 'traditional':
       return exportTraditional(key);
     default:
       return format satisfies never;
   }
+}
+
+function exportUnknown({ name, pkcs8 }: UnknownKey, format: KeyFormat): string {
+  if (format === 'pkcs1') throw noSuchForm(name, 'PKCS#1', 'RSA');
+  if (format === 'sec1') throw noSuchForm(name, 'SEC 1', 'EC');
+  return pem('PRIVATE KEY', pkcs8);
 }
 
 function exportTraditional(key: KeyObject): string {
@@ -70,10 +78,10 @@ function traditionalDsa(key: KeyObject): Uint8Array {
   return der.sequence(...[0n, p, q, g, modPow(g, x, p), x].map((number) => der.integer(number)));
 }
 
-function noSuchForm(key: KeyObject, form: string, wanted: string): SapcertError {
+function noSuchForm(kind: string | undefined, form: string, wanted: string): SapcertError {
   return new SapcertError(
     'usage.invalid',
-    `${form} is a form of ${wanted} keys; this one is ${key.asymmetricKeyType}`,
+    `${form} is a form of ${wanted} keys; this one is ${kind ?? 'none'}`,
     {
       hint: 'use pkcs8, which holds every key',
     },

@@ -1,15 +1,15 @@
-import type { KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Refuse, parsePadded } from '../asn1/index.js';
 import type { Decrypted, Verdict } from './encryption/index.js';
 import { noteTrailing } from './notes.js';
 import { readPlainKey } from './plain.js';
+import type { OpenedKey } from './unknown-key.js';
 
 /**
  * What a decrypted text is, as a private key: the key, noise, or a key that is broken or of no use. The text is
- * overwritten: what is of use is in the KeyObject.
+ * overwritten: what is of use is in the key.
  */
-export function judgeKey(decrypted: Decrypted, place: Place): Verdict<KeyObject> {
+export function judgeKey(decrypted: Decrypted, place: Place): Verdict<OpenedKey> {
   try {
     return judge(decrypted, place);
   } finally {
@@ -17,7 +17,7 @@ export function judgeKey(decrypted: Decrypted, place: Place): Verdict<KeyObject>
   }
 }
 
-function judge({ bytes, sound }: Decrypted, place: Place): Verdict<KeyObject> {
+function judge({ bytes, sound }: Decrypted, place: Place): Verdict<OpenedKey> {
   const refuse = damagedKey(place);
   if (!sound)
     return beginsLikeKey(bytes) ? { kind: 'unusable', error: changedInside(place) } : { kind: 'wrong' };

@@ -1,20 +1,20 @@
-import type { KeyObject } from 'node:crypto';
 import type { Place } from '../../errors.js';
 import type { Warning } from '../types.js';
+import type { OpenedKey } from './unknown-key.js';
 
 /** A KeyObject has no place for what was mended when it was made. */
-const notes = new WeakMap<KeyObject, readonly Omit<Warning, 'place'>[]>();
+const notes = new WeakMap<OpenedKey, readonly Omit<Warning, 'place'>[]>();
 
-export function noteOn(key: KeyObject, code: Warning['code'], message: string): void {
+export function noteOn(key: OpenedKey, code: Warning['code'], message: string): void {
   notes.set(key, [...(notes.get(key) ?? []), { code, message }]);
 }
 
 /** The warnings that belong to a key that was opened. */
-export function keyNotes(key: KeyObject, place: Place): readonly Warning[] {
+export function keyNotes(key: OpenedKey, place: Place): readonly Warning[] {
   return (notes.get(key) ?? []).map((note) => ({ ...note, place }));
 }
 
-export function noteTrailing(key: KeyObject, bytes: number): void {
+export function noteTrailing(key: OpenedKey, bytes: number): void {
   if (bytes > 0) noteOn(key, 'repaired.trailing-bytes', trailingMessage(bytes, 'the key'));
 }
 

@@ -1,10 +1,11 @@
 import { type KeyObject, createPublicKey } from 'node:crypto';
 import { type Element, type Fields, type Refuse, der, parsePadded } from '../asn1/index.js';
-import { type KeyAlgorithm, keyAlgorithm, oids } from './algorithms.js';
+import { isKeyAlgorithm, type KeyAlgorithm, keyAlgorithm, oids } from './algorithms.js';
 import { createKey, tryCreateKey, unsupportedType } from './create.js';
 import { createEcKey } from './ec.js';
 import { noteTrailing } from './notes.js';
 import { checkRsa } from './rsa.js';
+import { type OpenedKey, UnknownKey } from './unknown-key.js';
 
 /** PrivateKeyInfo and OneAsymmetricKey (RFC 5958 section 2). */
 export interface Pkcs8 {
@@ -39,7 +40,7 @@ export function readPkcs8(fields: Fields): Pkcs8 {
  *
  * @throws SapcertError `key.damaged`, `key.unsupported-type`
  */
-export function createPkcs8Key(info: Pkcs8): KeyObject {
+export function createPkcs8Key(info: Pkcs8): OpenedKey {
   const algorithm = keyAlgorithm(info.oid);
   if (algorithm.type === undefined) return createByNodeAlone(algorithm, info);
   const { element, trailing } = parsePadded(info.privateKey, info.refuse);
@@ -50,10 +51,12 @@ export function createPkcs8Key(info: Pkcs8): KeyObject {
 }
 
 /** What sapcert knows by name only, a newer Node may know better: ML-DSA, for one. */
-function createByNodeAlone({ name }: KeyAlgorithm, info: Pkcs8): KeyObject {
-  const key = tryCreateKey(versionOne(undefined, info, info.privateKey), 'pkcs8');
-  if (key?.asymmetricKeyType === undefined) throw unsupportedType(`the key is ${name}`, info.refuse);
-  return key;
+function createByNodeAlone({ name }: KeyAlgorithm, info: Pkcs8): OpenedKey {
+  const written = versionOne(undefined, info, info.privateKey);
+  const key = tryCreateKey(written, 'pkcs8');
+  if (key?.asymmetricKeyType !== undefined) return key;
+  if (isKeyAlgorithm(info.oid)) return new UnknownKey(name, written);
+  throw unsupportedType(`the key is ${name}`, info.refuse);
 }
 
 function createByAlgorithm({ type }: KeyAlgorithm, info: Pkcs8, inner: Element): KeyObject {

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { type Element, type Fields, Tag } from '../asn1/index.js';
 import type { KeyType } from '../types.js';
 import { keyAlgorithm } from './algorithms.js';
@@ -6,6 +5,7 @@ import { createDsaKey } from './dsa.js';
 import { createEcKey } from './ec.js';
 import { type Pkcs8, createPkcs8Key, readPkcs8 } from './pkcs8.js';
 import { createRsaKey } from './rsa.js';
+import type { OpenedKey } from './unknown-key.js';
 
 /** A private key that lies open: its structure was read, its numbers were not looked at yet. */
 export interface PlainKey {
@@ -13,7 +13,7 @@ export interface PlainKey {
   readonly label: 'PRIVATE KEY' | 'RSA PRIVATE KEY' | 'EC PRIVATE KEY' | 'DSA PRIVATE KEY';
   readonly type: KeyType | undefined;
   /** @throws SapcertError `key.damaged`, `key.unsupported-type` */
-  readonly create: () => KeyObject;
+  readonly create: () => OpenedKey;
 }
 
 /**

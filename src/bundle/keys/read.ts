@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Refuse, parseAsn1 } from '../asn1/index.js';
 import type { LockedKey, OpenKeyOptions, PemBlock } from '../types.js';
@@ -16,6 +15,7 @@ import { damagedKey, judgeKey } from './judge.js';
 import { readOpenSshKey } from './openssh/index.js';
 import { kindsOf, type PlainKey, readPlainKey } from './plain.js';
 import { openSapForm } from './sap-form.js';
+import type { OpenedKey } from './unknown-key.js';
 
 /** A block as far as a key needs it. */
 export interface KeyBlock extends Pick<PemBlock, 'label' | 'headers' | 'der'> {
@@ -74,7 +74,7 @@ export function readKeyElement(element: Element, place: Place): LockedKey | unde
 }
 
 function plainKey({ label, type, create }: PlainKey, place: Place): LockedKey {
-  let key: KeyObject | undefined;
+  let key: OpenedKey | undefined;
   return { place, label, encryption: undefined, type, open: async () => (key ??= create()) };
 }
 
@@ -87,7 +87,7 @@ export function encryptedKey(
   place: Place,
 ): LockedKey {
   const locked = { place, what: 'private key' } as const;
-  const open = async (options: OpenKeyOptions): Promise<KeyObject> => {
+  const open = async (options: OpenKeyOptions): Promise<OpenedKey> => {
     const supported = requireSupported(encryption, place);
     checkCost(supported, options.allowSlowKdf ?? false, place);
     if (options.passphrase === undefined) throw missingPassphrase(locked);

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type Element, Tag } from '../asn1/index.js';
 import {
   deriveKey,
@@ -6,6 +6,7 @@ import {
   type Hash,
   hashByHmacOid,
   hashByOid,
+  hmacOf,
   type Kdf,
   longestSalt,
   passwordCandidates,
@@ -31,6 +32,8 @@ export type Mac =
       readonly kdf: Kdf;
       readonly hash: Hash;
       readonly keyBytes: number;
+      /** Of what is derived, as many bytes at its end are the key; absent: all. */
+      readonly lastBytes?: number | undefined;
       readonly value: Uint8Array;
     }
   | { readonly supported: false; readonly facts: MacFacts };
@@ -52,15 +55,26 @@ export function readMac(element: Element): Mac {
   if (type === oid.pbmac1) return readPbmac1(algorithm.next('the PBMAC1 parameters'), value);
   const hash = hashByOid(type);
   const name = hash?.name ?? type;
-  const facts = { scheme: 'PKCS#12', algorithm: `hmac-${name}`, kdf: `pkcs12-${name}`, iterations } as const;
-  if (hash === undefined || !inNode(hash)) return { supported: false, facts };
+  const hmacName = `hmac-${name}`;
+  if (hash !== undefined && isGost(hash)) {
+    const facts = { scheme: 'PKCS#12', algorithm: hmacName, kdf: `pbkdf2-${name}`, iterations } as const;
+    const kdf = { kind: 'pbkdf2', hash, salt, iterations } as const;
+    return { supported: true, facts, kdf, hash, keyBytes: 96, lastBytes: 32, value };
+  }
+  const facts = { scheme: 'PKCS#12', algorithm: hmacName, kdf: `pkcs12-${name}`, iterations } as const;
+  if (hash === undefined || !hasHmac(hash)) return { supported: false, facts };
   const kdf = { kind: 'pkcs12', hash, salt, iterations } as const;
   return { supported: true, facts, kdf, hash, keyBytes: hash.digestBytes, value };
 }
 
+/** With these the key is the end of 96 bytes of PBKDF2 (RFC 9548 section 3), not of PKCS#12's own derivation. */
+function isGost({ name }: Hash): boolean {
+  return /^(?:gost|streebog)/.test(name);
+}
+
 /** No program opens what NSS writes with MD2 here, not even NSS. */
-function inNode({ openedBy, byHand }: Hash): boolean {
-  return openedBy === undefined && byHand === undefined;
+function hasHmac({ hmacOids }: Hash): boolean {
+  return hmacOids.length > 0;
 }
 
 /** PBMAC1-params (RFC 8018 appendix A.5): salt and iterations stand in the derivation, not in MacData. */
@@ -78,7 +92,7 @@ function readPbmac1(parameters: Element, value: Uint8Array): Mac {
     kdf: kdf.name,
     iterations,
   } as const;
-  if (!kdf.supported || hash === undefined || !inNode(hash)) return { supported: false, facts };
+  if (!kdf.supported || hash === undefined || !hasHmac(hash)) return { supported: false, facts };
   const { keyBytes } = kdf;
   if (keyBytes === undefined || keyBytes < 1 || keyBytes > longestKey) {
     throw fields.refuse('PBMAC1 without a possible key length (RFC 9579 section 5)');
@@ -95,16 +109,16 @@ export async function macFits(
   const form = mac.kdf.kind === 'pkcs12' ? 'bmp-string' : 'octets-or-bmp-string';
   for (const password of passwordCandidates(form, passphrase)) {
     const key = await macKey(mac, password);
-    const own = createHmac(mac.hash.name, key).update(content).digest();
+    const own = (await hmacOf(mac.hash, key))(content);
     if (own.length === mac.value.length && timingSafeEqual(own, mac.value)) return true;
   }
   return false;
 }
 
 async function macKey(
-  { kdf, keyBytes }: Extract<Mac, { supported: true }>,
+  { kdf, keyBytes, lastBytes = keyBytes }: Extract<Mac, { supported: true }>,
   password: Uint8Array,
 ): Promise<Uint8Array> {
   if (kdf.kind === 'pkcs12') return derivePkcs12(kdf.hash, kdf, 'mac', password, keyBytes);
-  return (await deriveKey(kdf, password, keyBytes, 0)).key;
+  return (await deriveKey(kdf, password, keyBytes, 0)).key.subarray(-lastBytes);
 }

@@ -102,6 +102,10 @@ const serpent: Engine = {
 };
 const desx: Engine = { kind: 'block', load: async (key) => (await rare()).desx(key) };
 const idea: Engine = { kind: 'block', load: async (key) => (await rare()).idea(key) };
+const gost28147: Engine = {
+  kind: 'block',
+  load: async (key, { parameterSet = 'TC26 Z' }) => (await rare()).meshedGost28147(key, parameterSet),
+};
 const threefish: Engine = { kind: 'block', load: async (key) => (await rare()).threefish512(key) };
 const siv: Engine = { kind: 'aead', load: async () => (await rare()).openSiv };
 /** Node has the cipher, but not in this mode. */
@@ -177,7 +181,7 @@ const rows: readonly Row[] = [
   ['serpent-192', 24, 16, serpent, arc(gnuSerpent, { ecb: 21, cbc: 22, ofb: 23, cfb: 24 })],
   ['serpent-256', 32, 16, serpent, arc(gnuSerpent, { ecb: 41, cbc: 42, ofb: 43, cfb: 44 })],
   ['threefish-512', 64, 64, threefish, { cbc: `${botan}.2` }],
-  ['gost28147', 32, 8, unsupported(gostEngine), { cfb: '1.2.643.2.2.21' }],
+  ['gost28147', 32, 8, gost28147, { cfb: '1.2.643.2.2.21' }],
   ['magma', 32, 8, unsupported(gostEngine), arc('1.2.643.7.1.1.5.1', { ctr: 1 })],
   ['kuznyechik', 32, 16, unsupported(gostEngine), arc('1.2.643.7.1.1.5.2', { ctr: 1 })],
 ];

@@ -1,6 +1,7 @@
 import { type CipherGCMTypes, createDecipheriv } from 'node:crypto';
 import { blockModes } from './block-cipher.js';
 import { type Cipher, hasTag, type OpenSealed } from './ciphers.js';
+import type { ParameterSet } from './gost-parameters.js';
 import { rc4 } from './rc4.js';
 
 /** What stands beside the key: the vector, and what single ciphers need more. */
@@ -12,6 +13,8 @@ export interface CipherParameters {
   readonly keyBytes?: number | undefined;
   /** RC5's rounds, where they stand in the file. */
   readonly rounds?: number | undefined;
+  /** GOST 28147's substitution. */
+  readonly parameterSet?: ParameterSet | undefined;
   /** Bytes of the authentication tag at the end of the ciphertext (GCM, CCM, Poly1305). */
   readonly tagBytes?: number | undefined;
   /** The plaintext fills its last block by itself, in a way of its own. */

@@ -11,15 +11,12 @@ export interface Hash {
   /** `v` of RFC 7292 appendix B.2, in bytes. */
   readonly blockBytes: number;
   readonly digestBytes: number;
-  /** The function itself, where Node does not have it: good for PBKDF1, which needs no more. */
+  /** The function itself, where Node does not have it. */
   readonly byHand?: () => Promise<Digest>;
-  /** What would open a file that uses it; absent where sapcert does. */
-  readonly openedBy?: string;
 }
 
 const rsadsi = '1.2.840.113549.2';
 const nist = '2.16.840.1.101.3.4.2';
-const gostEngine = 'OpenSSL with the GOST engine';
 
 export const allHashes: readonly Hash[] = [
   {
@@ -74,7 +71,7 @@ export const allHashes: readonly Hash[] = [
     hmacOids: ['1.2.643.2.2.10'],
     blockBytes: 32,
     digestBytes: 32,
-    openedBy: gostEngine,
+    byHand: async () => (await import('./rare/index.js')).gost341194,
   },
   {
     name: 'streebog-256',
@@ -82,7 +79,7 @@ export const allHashes: readonly Hash[] = [
     hmacOids: ['1.2.643.7.1.1.4.1'],
     blockBytes: 64,
     digestBytes: 32,
-    openedBy: gostEngine,
+    byHand: async () => (await import('./rare/index.js')).streebog256,
   },
   {
     name: 'streebog-512',
@@ -90,7 +87,7 @@ export const allHashes: readonly Hash[] = [
     hmacOids: ['1.2.643.7.1.1.4.2'],
     blockBytes: 64,
     digestBytes: 64,
-    openedBy: gostEngine,
+    byHand: async () => (await import('./rare/index.js')).streebog512,
   },
 ];
 

@@ -11,6 +11,7 @@ export { encryptPbes2, encryptSapForm, type Encrypted } from './encrypt.js';
 export type { Decrypted } from './decrypt.js';
 export { readKdf, type ReadKdf } from './kdf-parameters.js';
 export { hashByHmacOid, hashByOid, requireHash, type Hash } from './hashes.js';
+export { hmacOf } from './hmac.js';
 export { deriveKey, type Kdf } from './kdf.js';
 export { longestSalt, refuseCostly } from './limits.js';
 export { passwordCandidates } from './passwords.js';

@@ -49,9 +49,12 @@ function readPbkdf2(fields: Fields): ReadKdf {
       iterations,
     };
   }
-  const name = `pbkdf2-${prf.name}`;
-  if (prf.openedBy !== undefined) return { supported: false, name, openedBy: prf.openedBy, iterations };
-  return { supported: true, name, keyBytes, kdf: { kind: 'pbkdf2', hash: prf, salt, iterations } };
+  return {
+    supported: true,
+    name: `pbkdf2-${prf.name}`,
+    keyBytes,
+    kdf: { kind: 'pbkdf2', hash: prf, salt, iterations },
+  };
 }
 
 /** @returns the identifier where it is not a known one */

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Argon2Cost, Argon2Variant } from './argon2.js';
 import { digestOf } from './digest.js';
 import type { Hash } from './hashes.js';
+import { hmacOf } from './hmac.js';
 import { derivePkcs12 } from './pkcs12-kdf.js';
 import { repeatHash } from './repeat-hash.js';
 
@@ -47,10 +48,8 @@ export async function deriveKey(
   ivBytes: number,
 ): Promise<KeyAndIv> {
   switch (kdf.kind) {
-    case 'pbkdf2': {
-      const key = await pbkdf2Async(password, kdf.salt, kdf.iterations, keyBytes, kdf.hash.name);
-      return { key, iv: new Uint8Array() };
-    }
+    case 'pbkdf2':
+      return { key: await derivePbkdf2(kdf, password, keyBytes), iv: new Uint8Array() };
     case 'scrypt':
       return { key: await deriveScrypt(kdf, password, keyBytes), iv: new Uint8Array() };
     case 'pkcs12':
@@ -79,6 +78,16 @@ export async function deriveKey(
     default:
       return kdf satisfies never;
   }
+}
+
+async function derivePbkdf2(
+  { hash, salt, iterations }: Extract<Kdf, { kind: 'pbkdf2' }>,
+  password: Uint8Array,
+  keyBytes: number,
+): Promise<Uint8Array> {
+  if (hash.byHand === undefined) return pbkdf2Async(password, salt, iterations, keyBytes, hash.name);
+  const { pbkdf2ByHand } = await import('./rare/index.js');
+  return pbkdf2ByHand(await hmacOf(hash, password), salt, iterations, keyBytes);
 }
 
 async function deriveScrypt(

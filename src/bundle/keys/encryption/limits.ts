@@ -50,7 +50,7 @@ function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefi
         argon2Work: mostIterations,
       }
     : kdfLimits;
-  const iterations = sum(kdfs.map((kdf) => ('iterations' in kdf ? kdf.iterations : 0)));
+  const iterations = sum(kdfs.map(iterationsOf));
   if (iterations > limits.iterations) {
     return `key derivation of ${iterations === Infinity ? 'more than 2^53' : iterations} iterations; the limit is ${limits.iterations}`;
   }
@@ -72,6 +72,12 @@ function tooCostly(kdfs: readonly Kdf[], allowSlowKdf: boolean): string | undefi
     return `scrypt with N * r * p = ${work}; the limit is ${limits.scryptWork}`;
   }
   return undefined;
+}
+
+/** A round in JavaScript takes as long as many in OpenSSL. */
+function iterationsOf(kdf: Kdf): number {
+  if (!('iterations' in kdf)) return 0;
+  return kdf.kind === 'pbkdf2' && kdf.hash.byHand !== undefined ? 8 * kdf.iterations : kdf.iterations;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -87,11 +87,6 @@ function encryption(
     iterations,
     oid: row.oid,
   };
-  const openedBy = cipher.engine.kind === 'unsupported' ? cipher.engine.openedBy : hash.openedBy;
-  if (openedBy !== undefined) {
-    const algorithm = `${hash.name} and ${cipher.name} (${row.scheme}, ${row.oid})`;
-    return { supported: false, facts, algorithm, openedBy };
-  }
   const supported: SupportedEncryption = {
     supported: true,
     facts,

@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto';
 import { type Refuse, der, parseAsn1 } from '../../asn1/index.js';
 import { unsupportedType } from '../create.js';
 import { createDsaKey } from '../dsa.js';
 import { createEcKey } from '../ec.js';
 import { createPkcs8Key, readPkcs8 } from '../pkcs8.js';
+import type { OpenedKey } from '../unknown-key.js';
 import { createRsaKey } from '../rsa.js';
 
 type FieldsOfKey = Readonly<Record<string, Uint8Array | undefined>>;
@@ -13,7 +13,7 @@ export interface KeyKind {
   readonly fields: readonly string[];
   readonly publicFields: readonly string[];
   /** @throws SapcertError `key.damaged`, `key.unsupported-type` */
-  readonly create: (fields: FieldsOfKey, refuse: Refuse) => KeyObject;
+  readonly create: (fields: FieldsOfKey, refuse: Refuse) => OpenedKey;
 }
 
 const rsa: KeyKind = {

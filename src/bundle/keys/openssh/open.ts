@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { type Place, SapcertError } from '../../../errors.js';
 import type { OpenKeyOptions } from '../../types.js';
 import { checkCost, requireSupported, unlock, type Verdict } from '../encryption/index.js';
@@ -6,6 +5,7 @@ import { damagedKey } from '../judge.js';
 import { encryptionOf } from './ciphers.js';
 import type { OpenSshContainer } from './container.js';
 import { readPrivatePart } from './private-part.js';
+import type { OpenedKey } from '../unknown-key.js';
 
 /**
  * Opens an OpenSSH key.
@@ -17,7 +17,7 @@ export async function openContainer(
   container: OpenSshContainer,
   options: OpenKeyOptions,
   place: Place,
-): Promise<KeyObject> {
+): Promise<OpenedKey> {
   const refuse = damagedKey(place);
   if (container.cipher === 'none') {
     if (container.tag.length > 0) throw refuse(`${container.tag.length} bytes follow the end of the key`);
@@ -37,12 +37,12 @@ export async function openContainer(
   return (await unlock(encryption, ciphertext, options, judge, locked)).value;
 }
 
-/** The text is overwritten: what is of use is in the KeyObject. */
+/** The text is overwritten: what is of use is in the key. */
 function judgePrivatePart(
   bytes: Uint8Array,
   { publicKey }: OpenSshContainer,
   place: Place,
-): Verdict<KeyObject> {
+): Verdict<OpenedKey> {
   try {
     const key = readPrivatePart(bytes, publicKey, damagedKey(place));
     return key === undefined ? { kind: 'wrong' } : { kind: 'right', value: key };

@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import type { Refuse } from '../../asn1/index.js';
 import { type KeyKind, kindNamed, unknownKind } from './kinds.js';
 import { SshReader } from './wire.js';
+import type { OpenedKey } from '../unknown-key.js';
 
 /**
  * The key of the part that a passphrase protects: the same number twice, the key, a comment, and the bytes 1, 2, 3 ...
@@ -15,7 +15,7 @@ export function readPrivatePart(
   bytes: Uint8Array,
   publicKey: Uint8Array,
   refuse: Refuse,
-): KeyObject | undefined {
+): OpenedKey | undefined {
   if (bytes.length < 8) return undefined;
   const reader = new SshReader(bytes, refuse);
   if (reader.uint32('the first number') !== reader.uint32('the second number')) return undefined;

@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Place } from '../../../errors.js';
 import type { Refuse } from '../../asn1/index.js';
 import type { OpenKeyOptions } from '../../types.js';
@@ -15,6 +15,7 @@ import { damagedKey } from '../judge.js';
 import { kindNamed, type KeyKind, unknownKind } from '../openssh/kinds.js';
 import { SshReader } from '../openssh/wire.js';
 import type { PuttyFile } from './format.js';
+import type { OpenedKey } from '../unknown-key.js';
 
 /** What a passphrase stands for. */
 interface Secrets {
@@ -29,7 +30,7 @@ interface Secrets {
  * @throws SapcertError `key.passphrase-missing`, `key.passphrase-wrong`, `key.unsupported-type`,
  *   `key.kdf-too-costly`, `key.damaged`
  */
-export async function openPutty(file: PuttyFile, options: OpenKeyOptions, place: Place): Promise<KeyObject> {
+export async function openPutty(file: PuttyFile, options: OpenKeyOptions, place: Place): Promise<OpenedKey> {
   const refuse = damagedKey(place);
   if (file.cipher === 'none') {
     const macKey = file.version === 3 ? Buffer.alloc(0) : sha1(macPrefix);
@@ -85,7 +86,7 @@ function macFits(file: PuttyFile, plain: Uint8Array, macKey: Uint8Array): boolea
 }
 
 /** The private part has those fields that the public one has not. */
-function keyOf({ kind: name, publicKey }: PuttyFile, plain: Uint8Array, refuse: Refuse): KeyObject {
+function keyOf({ kind: name, publicKey }: PuttyFile, plain: Uint8Array, refuse: Refuse): OpenedKey {
   const kind = kindNamed(name);
   if (kind === undefined) throw unknownKind(name, refuse);
   const outside = new SshReader(publicKey, refuse);
