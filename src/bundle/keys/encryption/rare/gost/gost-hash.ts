@@ -60,15 +60,14 @@ function permute(block: Buffer): Buffer {
 
 /** psi, `times` times: 16 words of 16 bits move down by one, and a sum of six of them comes in on top (section 5.3). */
 function shuffle(block: Buffer, times: number): Buffer {
-  const words = Array.from({ length: 16 + times }, (_, index) =>
-    index < 16 ? block.readUInt16LE(2 * index) : 0,
-  );
+  const words = new Uint16Array(16 + times);
   const at = (index: number): number => words[index] ?? 0;
+  for (let n = 0; n < 16; n += 1) words[n] = block.readUInt16LE(2 * n);
   for (let n = 0; n < times; n += 1) {
     words[16 + n] = at(n) ^ at(n + 1) ^ at(n + 2) ^ at(n + 3) ^ at(n + 12) ^ at(n + 15);
   }
   const shuffled = Buffer.alloc(blockBytes);
-  for (let index = 0; index < 16; index += 1) shuffled.writeUInt16LE(at(times + index), 2 * index);
+  for (let n = 0; n < 16; n += 1) shuffled.writeUInt16LE(at(times + n), 2 * n);
   return shuffled;
 }
 
@@ -83,5 +82,7 @@ function add(sum: Buffer, addend: Buffer): void {
 }
 
 function xor(a: Buffer, b: Buffer): Buffer {
-  return Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));
+  const sum = Buffer.alloc(a.length);
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (a[at] ?? 0) ^ (b[at] ?? 0);
+  return sum;
 }
