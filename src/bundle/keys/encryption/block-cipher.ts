@@ -51,6 +51,8 @@ function eachBlock(
 }
 
 /** As long as the first operand: the last block of a feedback mode may be short. */
-export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.map((byte, index) => byte ^ (b[index] ?? 0));
+export function xor(a: Uint8Array, b: Uint8Array): Buffer {
+  const sum = Buffer.alloc(a.length);
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (a[at] ?? 0) ^ (b[at] ?? 0);
+  return sum;
 }

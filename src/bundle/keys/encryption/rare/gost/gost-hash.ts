@@ -1,3 +1,4 @@
+import { xor } from '../../block-cipher.js';
 import { gost28147 } from './gost28147.js';
 
 const blockBytes = 32;
@@ -79,10 +80,4 @@ function add(sum: Buffer, addend: Buffer): void {
     sum[at] = total & 0xff;
     carry = total >> 8;
   }
-}
-
-function xor(a: Buffer, b: Buffer): Buffer {
-  const sum = Buffer.alloc(a.length);
-  for (let at = 0; at < sum.length; at += 1) sum[at] = (a[at] ?? 0) ^ (b[at] ?? 0);
-  return sum;
 }
