@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Bundle, type BundleOptions, openBundle, readBundle } from './bundle.js';
 import type { Identity } from './identity.js';
-import { type KeyFormat, exportKey } from './keys/index.js';
+import { type KeyFormat, exportKey, typeOf } from './keys/index.js';
 import type { KeyEncryption, Warning } from './types.js';
 import { isoTime, oneLine } from './x509/index.js';
 
@@ -96,7 +96,7 @@ export function writeIdentity(bundle: Bundle, identity: Identity, options: Strip
     certificate,
     combined: privateKey + certificate,
     key: {
-      type: key.asymmetricKeyType ?? 'unknown',
+      type: typeOf(key),
       size: keySize(identity.key),
       encryption: lockedKey.encryption,
     },

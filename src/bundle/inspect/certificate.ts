@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { type Place, SapcertError } from '../../errors.js';
 import { type Element, type Refuse, parseAsn1 } from '../asn1/index.js';
 import { parseDeviceName } from '../device-name.js';
-import { isKeyAlgorithm, keyAlgorithm } from '../keys/index.js';
+import { keyAlgorithm } from '../keys/index.js';
 import type { DescribedCertificate } from './types.js';
 import {
   type Name,
@@ -101,14 +101,11 @@ function isoTime(time: Date): string {
 
 /** Of a key that Node does not know, its algorithm in words, or by its identifier. */
 function publicKeyOf(x509: X509Certificate, oid: string): DescribedCertificate['key'] {
+  const kind = keyAlgorithm(oid)?.name ?? oid;
   try {
     const { asymmetricKeyType, asymmetricKeyDetails: details } = x509.publicKey;
-    return { type: asymmetricKeyType ?? kindOf(oid), size: details?.modulusLength ?? details?.namedCurve };
+    return { type: asymmetricKeyType ?? kind, size: details?.modulusLength ?? details?.namedCurve };
   } catch {
-    return { type: kindOf(oid), size: undefined };
+    return { type: kind, size: undefined };
   }
-}
-
-function kindOf(oid: string): string {
-  return isKeyAlgorithm(oid) ? keyAlgorithm(oid).name : oid;
 }

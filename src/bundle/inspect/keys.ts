@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { SapcertError } from '../../errors.js';
 import { fitForTls, keyNotes, type OpenedKey, typeOf, unfitForTls, UnknownKey } from '../keys/index.js';
 import type { LockedKey, OpenKeyOptions } from '../types.js';
@@ -88,7 +88,7 @@ function describeOpen(
   };
 }
 
-function belongsTo(certificate: X509Certificate, key: Exclude<OpenedKey, UnknownKey>): boolean {
+function belongsTo(certificate: X509Certificate, key: KeyObject): boolean {
   try {
     return certificate.checkPrivateKey(key);
   } catch {

@@ -39,13 +39,9 @@ const rows: readonly KeyAlgorithm[] = [
   { oid: `${nist}.4.3`, name: 'ML-KEM-1024' },
 ];
 
-export function keyAlgorithm(oid: string): KeyAlgorithm {
-  return rows.find((row) => row.oid === oid) ?? { oid, name: `unknown (${oid})` };
-}
-
-/** Whether an identifier is one of a private key at all, and not one that damage made. */
-export function isKeyAlgorithm(oid: string): boolean {
-  return rows.some((row) => row.oid === oid);
+/** @returns `undefined` for an identifier that is none of these, such as one that damage made */
+export function keyAlgorithm(oid: string): KeyAlgorithm | undefined {
+  return rows.find((row) => row.oid === oid);
 }
 
 export const oids = {

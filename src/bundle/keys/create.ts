@@ -42,12 +42,12 @@ function createOnce(key: Uint8Array, type: 'pkcs8' | 'pkcs1' | 'sec1'): KeyObjec
  */
 export async function openForTls(locked: LockedKey, options: OpenKeyOptions): Promise<KeyObject> {
   const key = await locked.open(options);
-  if (key instanceof UnknownKey || !fitForTls(key)) throw unfitForTls(key, locked.place);
+  if (!fitForTls(key)) throw unfitForTls(key, locked.place);
   return key;
 }
 
 /** Whether Node can use a key for TLS; one that it can hold and not name is of SM2 or X9.42 Diffie-Hellman. */
-export function fitForTls(key: OpenedKey): boolean {
+export function fitForTls(key: OpenedKey): key is KeyObject {
   return key.asymmetricKeyType !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { oids } from './algorithms.js';
 import { modPow } from './create.js';
 import { damagedKey } from './judge.js';
 import { pem } from './pem-text.js';
-import { type OpenedKey, UnknownKey } from './unknown-key.js';
+import { type OpenedKey, typeOf, UnknownKey } from './unknown-key.js';
 
 /**
  * How a key is written without encryption: `pkcs8` as OpenSSL 3 does; `pkcs1` (RSA), `sec1` (EC) and
@@ -21,7 +21,6 @@ export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1' | 'traditional';
  *   that OpenSSL takes and cannot write, such as an EC key whose number is larger than its curve
  */
 export function exportKey(key: OpenedKey, format: KeyFormat): string {
-  if (key instanceof UnknownKey) return exportUnknown(key, format);
   try {
     return written(key, format);
   } catch (cause) {
@@ -32,15 +31,16 @@ export function exportKey(key: OpenedKey, format: KeyFormat): string {
   }
 }
 
-function written(key: KeyObject, format: KeyFormat): string {
+function written(key: OpenedKey, format: KeyFormat): string {
   switch (format) {
     case 'pkcs8':
+      if (key instanceof UnknownKey) return pem('PRIVATE KEY', key.pkcs8);
       return key.export({ type: 'pkcs8', format: 'pem' }).toString();
     case 'pkcs1':
-      if (key.asymmetricKeyType !== 'rsa') throw noSuchForm(key.asymmetricKeyType, 'PKCS#1', 'RSA');
+      if (key.asymmetricKeyType !== 'rsa') throw noSuchForm(key, 'PKCS#1', 'RSA');
       return key.export({ type: 'pkcs1', format: 'pem' }).toString();
     case 'sec1':
-      if (key.asymmetricKeyType !== 'ec') throw noSuchForm(key.asymmetricKeyType, 'SEC 1', 'EC');
+      if (key.asymmetricKeyType !== 'ec') throw noSuchForm(key, 'SEC 1', 'EC');
       return key.export({ type: 'sec1', format: 'pem' }).toString();
     case 'traditional':
       return exportTraditional(key);
@@ -49,13 +49,7 @@ function written(key: KeyObject, format: KeyFormat): string {
   }
 }
 
-function exportUnknown({ name, pkcs8 }: UnknownKey, format: KeyFormat): string {
-  if (format === 'pkcs1') throw noSuchForm(name, 'PKCS#1', 'RSA');
-  if (format === 'sec1') throw noSuchForm(name, 'SEC 1', 'EC');
-  return pem('PRIVATE KEY', pkcs8);
-}
-
-function exportTraditional(key: KeyObject): string {
+function exportTraditional(key: OpenedKey): string {
   const type = key.asymmetricKeyType;
   if (type === 'rsa') return exportKey(key, 'pkcs1');
   if (type === 'ec') return exportKey(key, 'sec1');
@@ -78,10 +72,10 @@ function traditionalDsa(key: KeyObject): Uint8Array {
   return der.sequence(...[0n, p, q, g, modPow(g, x, p), x].map((number) => der.integer(number)));
 }
 
-function noSuchForm(kind: string | undefined, form: string, wanted: string): SapcertError {
+function noSuchForm(key: OpenedKey, form: string, wanted: string): SapcertError {
   return new SapcertError(
     'usage.invalid',
-    `${form} is a form of ${wanted} keys; this one is ${kind ?? 'none'}`,
+    `${form} is a form of ${wanted} keys; this one is ${typeOf(key)}`,
     {
       hint: 'use pkcs8, which holds every key',
     },

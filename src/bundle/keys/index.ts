@@ -1,4 +1,4 @@
-export { isKeyAlgorithm, keyAlgorithm } from './algorithms.js';
+export { keyAlgorithm } from './algorithms.js';
 export { exportKey, type KeyFormat } from './export.js';
 export { fitForTls, openForTls, unfitForTls } from './create.js';
 export { keyNotes, trailingMessage } from './notes.js';

@@ -1,6 +1,6 @@
 import { type KeyObject, createPublicKey } from 'node:crypto';
 import { type Element, type Fields, type Refuse, der, parsePadded } from '../asn1/index.js';
-import { isKeyAlgorithm, type KeyAlgorithm, keyAlgorithm, oids } from './algorithms.js';
+import { type KeyAlgorithm, keyAlgorithm, oids } from './algorithms.js';
 import { createKey, tryCreateKey, unsupportedType } from './create.js';
 import { createEcKey } from './ec.js';
 import { noteTrailing } from './notes.js';
@@ -42,7 +42,7 @@ export function readPkcs8(fields: Fields): Pkcs8 {
  */
 export function createPkcs8Key(info: Pkcs8): OpenedKey {
   const algorithm = keyAlgorithm(info.oid);
-  if (algorithm.type === undefined) return createByNodeAlone(algorithm, info);
+  if (algorithm?.type === undefined) return createByNodeAlone(algorithm, info);
   const { element, trailing } = parsePadded(info.privateKey, info.refuse);
   const key = createByAlgorithm(algorithm, info, element);
   noteTrailing(key, trailing);
@@ -51,12 +51,12 @@ export function createPkcs8Key(info: Pkcs8): OpenedKey {
 }
 
 /** What sapcert knows by name only, a newer Node may know better: ML-DSA, for one. */
-function createByNodeAlone({ name }: KeyAlgorithm, info: Pkcs8): OpenedKey {
+function createByNodeAlone(algorithm: KeyAlgorithm | undefined, info: Pkcs8): OpenedKey {
   const written = versionOne(undefined, info, info.privateKey);
   const key = tryCreateKey(written, 'pkcs8');
   if (key?.asymmetricKeyType !== undefined) return key;
-  if (isKeyAlgorithm(info.oid)) return new UnknownKey(name, written);
-  throw unsupportedType(`the key is ${name}`, info.refuse);
+  if (algorithm !== undefined) return new UnknownKey(algorithm.name, written);
+  throw unsupportedType(`the key is unknown (${info.oid})`, info.refuse);
 }
 
 function createByAlgorithm({ type }: KeyAlgorithm, info: Pkcs8, inner: Element): KeyObject {

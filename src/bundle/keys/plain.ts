@@ -38,7 +38,7 @@ export function readPlainKey(element: Element, fields: Fields): PlainKey | undef
 }
 
 function pkcs8(info: Pkcs8): PlainKey {
-  const { type } = keyAlgorithm(info.oid);
+  const type = keyAlgorithm(info.oid)?.type;
   return { label: 'PRIVATE KEY', type, create: () => createPkcs8Key(info) };
 }
 

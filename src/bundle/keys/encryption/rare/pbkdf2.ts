@@ -16,16 +16,20 @@ export async function pbkdf2ByHand(
   iterations: number,
   keyBytes: number,
 ): Promise<Uint8Array> {
-  const blocks: Uint8Array[] = [];
-  for (let index = 1; Buffer.concat(blocks).length < keyBytes; index += 1) {
-    let last = prf(salt, Buffer.of(0, 0, index >> 8, index & 0xff));
-    let sum: Uint8Array = last;
-    for (let round = 1; round < iterations; round += 1) {
-      last = prf(last);
-      sum = xor(sum, last);
-      if (round % roundsAtOnce === 0) await otherWork();
-    }
-    blocks.push(sum);
+  let derived = Buffer.alloc(0);
+  for (let index = 1; derived.length < keyBytes; index += 1) {
+    derived = Buffer.concat([derived, await block(prf, salt, iterations, index)]);
   }
-  return Buffer.concat(blocks).subarray(0, keyBytes);
+  return derived.subarray(0, keyBytes);
+}
+
+async function block(prf: Digest, salt: Uint8Array, iterations: number, index: number): Promise<Buffer> {
+  let last = prf(salt, Buffer.of(0, 0, index >> 8, index & 0xff));
+  let sum = last;
+  for (let round = 1; round < iterations; round += 1) {
+    last = prf(last);
+    sum = xor(sum, last);
+    if (round % roundsAtOnce === 0) await otherWork();
+  }
+  return sum;
 }
